@@ -1,1 +1,4 @@
-export {};
+/** Primitives of a key management service under their standards' names. */
+export * from "./constant-time.ts";
+export * from "./hmac-key.ts";
+export * from "./kbkdf.ts";
