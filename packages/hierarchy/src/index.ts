@@ -1,1 +1,13 @@
-export {};
+/** Root, domain, backing and data keys; key tokens; the ciphertext blob. */
+export * from "./backing-key.ts";
+export * from "./ciphertext-blob.ts";
+export { type Cryptography, platformRandom } from "./cryptography.ts";
+export * from "./default-engine.ts";
+export * from "./domain-keys.ts";
+export * from "./encryption-context.ts";
+export * from "./errors.ts";
+export * from "./key-id.ts";
+export * from "./keyring.ts";
+export * from "./root-keys/passphrase-root-key.ts";
+export * from "./root-keys/root-key.ts";
+export * from "./root-keys/secret-root-key.ts";

@@ -1,0 +1,17 @@
+import type { SyncEngine } from "@kmslite/aead";
+
+/** What the hierarchy takes from outside: the cipher and the randomness. */
+export interface Cryptography {
+  readonly engine: SyncEngine;
+  /** `length` bytes from a cryptographically secure generator. */
+  readonly random: (length: number) => Uint8Array;
+}
+
+/** Randomness of the platform, in pieces of the 65,536 bytes that Web Crypto gives at once. */
+export function platformRandom(length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  for (let offset = 0; offset < length; offset += 65_536) {
+    crypto.getRandomValues(bytes.subarray(offset, Math.min(offset + 65_536, length)));
+  }
+  return bytes;
+}

@@ -1,0 +1,1 @@
+export { defaultSyncEngine as defaultEngine } from "@kmslite/aead";
