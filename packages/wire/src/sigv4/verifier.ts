@@ -8,10 +8,7 @@
  */
 
 import { parseAuthorizationHeader } from "./authorization-header.ts";
-import { canonicalHeaders, groupHeaders, type HeaderValues } from "./canonical-headers.ts";
-import { canonicalPath } from "./canonical-path.ts";
-import { canonicalQuery, parseQuery, type QueryParameter } from "./canonical-query.ts";
-import { canonicalRequest, hashHex, stringToSign, TERMINATOR } from "./canonical-request.ts";
+import { TERMINATOR } from "./canonical-request.ts";
 import { type ClaimedCredential, parseCredential, type SignatureClaim } from "./claim.ts";
 import { equalTextConstantTime } from "./constant-time.ts";
 import {
@@ -22,9 +19,11 @@ import {
   unrecognizedClient,
 } from "./error.ts";
 import { isPresigned, parsePresignedQuery } from "./presigned-query.ts";
+import { takeApart } from "./request-parts.ts";
 import { refuseRepeatedHeaders, requireSignedHeaders } from "./required-headers.ts";
+import { type RequestParts, signatureInput } from "./signature-input.ts";
 import { createSigningKeyCache, sign } from "./signing-key.ts";
-import type { SignedRequest, Verifier, VerifierOptions } from "./types.ts";
+import type { Verifier, VerifierOptions } from "./types.ts";
 import { requireCurrent } from "./validity.ts";
 
 /** AWS KMS accepts requests signed up to five minutes ago or ahead. */
@@ -53,9 +52,10 @@ export function createVerifier<P>(options: VerifierOptions<P>): Verifier<P> {
   const unknownKey = options.concealUnknownKeys === true ? signatureMismatch : unrecognizedClient;
 
   return async (request) => {
-    const headers = groupHeaders(request.headers);
-    const { path, query } = parseUrl(request.url);
-    const claim = readClaim(headers, query);
+    const parts = takeApart(request);
+    if (parts === undefined) throw signatureMismatch();
+    const { headers } = parts;
+    const claim = readClaim(parts);
     refuseRepeatedHeaders(headers);
     const { signedAt, expiresAt } = requireCurrent(claim, options.clock(), maximumSkew);
     requireSignedHeaders(headers, claim.signedHeaders, claim.timestampHeader);
@@ -66,12 +66,10 @@ export function createVerifier<P>(options: VerifierOptions<P>): Verifier<P> {
     // A directory that folds case, or forgives in any other way, must not make two names of one key.
     const credential = found?.accessKeyId === scope.accessKeyId ? found : undefined;
     const { accessKeyId, secretAccessKey } = credential ?? NOBODY;
-    const canonical = canonicalize(request, path, query, headers, claim);
-    const expected = sign(
-      signingKeys(accessKeyId, secretAccessKey, scope),
-      stringToSign(claim.timestamp, scope, canonical ?? ""),
-    );
-    const matches = equalTextConstantTime(expected, claim.signature) && canonical !== undefined;
+    const input = signatureInput(parts, { ...claim, scope });
+    // Calculated whatever is already known to be wrong, so that the time taken does not tell.
+    const expected = sign(signingKeys(accessKeyId, secretAccessKey, scope), input?.stringToSign ?? "");
+    const matches = equalTextConstantTime(expected, claim.signature) && input !== undefined;
     if (credential === undefined) throw unknownKey();
     if (!matches) throw signatureMismatch();
     // Compared even where neither side has a token, and "" is no token: absent and empty are not the same.
@@ -90,14 +88,7 @@ export function createVerifier<P>(options: VerifierOptions<P>): Verifier<P> {
   };
 }
 
-function parseUrl(url: string): { path: string; query: readonly QueryParameter[] } {
-  const question = url.indexOf("?");
-  const query = parseQuery(question < 0 ? "" : url.slice(question + 1));
-  if (!url.startsWith("/") || query === undefined) throw signatureMismatch();
-  return { path: question < 0 ? url : url.slice(0, question), query };
-}
-
-function readClaim(headers: HeaderValues, query: readonly QueryParameter[]): SignatureClaim {
+function readClaim({ headers, query }: RequestParts): SignatureClaim {
   const [authorization, ...others] = headers.get("authorization") ?? [];
   if (isPresigned(query)) {
     if (authorization === undefined) return parsePresignedQuery(query, headers);
@@ -123,30 +114,4 @@ function requireScope(scope: ClaimedCredential, timestamp: string, options: Veri
     wrong += "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP. ";
   }
   if (wrong !== "") throw invalidSignature(wrong);
-}
-
-/** The canonical request, or undefined if the request has none that could have been signed. */
-function canonicalize(
-  { method, body }: SignedRequest,
-  path: string,
-  query: readonly QueryParameter[],
-  headers: HeaderValues,
-  { form, signedHeaders }: SignatureClaim,
-): string | undefined {
-  const payloadHash = hashHex(body);
-  const statedHashes = [
-    ...(headers.get("x-amz-content-sha256") ?? []),
-    ...query.filter(({ name }) => name === "X-Amz-Content-Sha256").map(({ value }) => value),
-  ];
-  const headerBlock = canonicalHeaders(headers, signedHeaders);
-  if (headerBlock === undefined || !/^[A-Z]+$/.test(method)) return undefined;
-  if (!statedHashes.every((stated) => stated === payloadHash)) return undefined;
-  return canonicalRequest({
-    method,
-    path: canonicalPath(path),
-    query: canonicalQuery(query, form === "query" ? "X-Amz-Signature" : undefined),
-    headers: headerBlock,
-    signedHeaders,
-    payloadHash,
-  });
 }
