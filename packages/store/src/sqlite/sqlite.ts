@@ -194,15 +194,15 @@ class SqliteStore implements Store {
     const row = this.#selectVersion.get(key);
     if (row === undefined) return null;
     const { version } = row;
-    if (typeof version !== "number") throw damaged(this.#file, `the version of ${key} is not a number`);
+    if (!isVersion(version)) throw damaged(this.#file, `record ${key} has no proper version`);
     return version;
   }
 
   /** What a row must be, or else the file was edited: the table's own types bind writers, not what is in the file. */
   #recordOf(row: Record<string, unknown>): StoreRecord {
     const { key, version, value } = row;
-    if (typeof key !== "string" || typeof version !== "number" || !(value instanceof Uint8Array)) {
-      throw damaged(this.#file, "a record has fields of the wrong type");
+    if (typeof key !== "string" || !isVersion(version) || !(value instanceof Uint8Array)) {
+      throw damaged(this.#file, "a record has fields that were never written so");
     }
     return { key, value, version };
   }
@@ -215,4 +215,8 @@ class SqliteStore implements Store {
   #refuseWhenClosed(): void {
     if (this.#closing) throw new StoreError("Closed", "the store is closed");
   }
+}
+
+function isVersion(version: unknown): version is number {
+  return typeof version === "number" && Number.isSafeInteger(version) && version >= 1;
 }
