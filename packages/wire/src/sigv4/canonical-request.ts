@@ -19,7 +19,7 @@ export interface CredentialScope {
 }
 
 /** The six parts of a canonical request, each already canonical. */
-export interface CanonicalParts {
+interface CanonicalParts {
   readonly method: string;
   readonly path: string;
   readonly query: string;

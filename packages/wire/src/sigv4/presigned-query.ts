@@ -11,7 +11,7 @@ import { parseSignedHeaders, type SignatureClaim } from "./claim.ts";
 import { incompleteSignature, signatureMismatch } from "./error.ts";
 
 /** One week: AWS IAM User Guide, "Authentication methods". */
-export const MAXIMUM_EXPIRES_SECONDS = 604_800;
+const MAXIMUM_EXPIRES_SECONDS = 604_800;
 
 const REQUIRED = [
   "X-Amz-Algorithm",

@@ -25,11 +25,7 @@ export function sign(signingKey: Uint8Array, stringToSign: string): string {
 }
 
 /** Gives the signing key of an access key in a scope. */
-export type SigningKeys = (
-  accessKeyId: string,
-  secretAccessKey: string,
-  scope: CredentialScope,
-) => Uint8Array;
+type SigningKeys = (accessKeyId: string, secretAccessKey: string, scope: CredentialScope) => Uint8Array;
 
 /**
  * Signing keys, remembered. When `capacity` is reached the key that was used longest ago is forgotten.

@@ -8,7 +8,7 @@ import { incompleteSignature, invalidSignature } from "./error.ts";
 import { formatTimestamp, parseTimestamp } from "./timestamp.ts";
 
 /** A period in milliseconds since the epoch, both ends included. */
-export interface Validity {
+interface Validity {
   readonly signedAt: number;
   readonly expiresAt: number;
 }
