@@ -63,7 +63,9 @@ export interface Store {
    * Applies a commit, durably before the promise resolves.
    *
    * @returns `true` when it was applied, `false` when a check did not hold and nothing was changed
-   * @throws {StoreError} when the commit is malformed, the store is closed, or the medium failed
+   * @throws {StoreError} when the commit is malformed, the store is closed, or the medium failed. After `Unavailable`
+   * the commit may have happened or not (the answer can be lost after the deed): read again to know. With checks on the
+   * records that it writes, the same commit can be sent again without harm.
    */
   commit(commit: Commit): Promise<boolean>;
   /** Releases what the store holds. Calls after it throw a {@link StoreError}; closing twice is harmless. */

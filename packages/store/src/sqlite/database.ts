@@ -5,7 +5,7 @@
  * made it, and nothing that runs by itself (triggers, views): a database file is input, and may have been edited.
  * Settings follow "Defense Against The Dark Arts", https://www.sqlite.org/security.html
  */
-import { closeSync, openSync } from "node:fs";
+import { accessSync, closeSync, constants, openSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import { StoreError } from "../contract.ts";
 import { damaged, storeError, whenFreeBlocking } from "./failure.ts";
@@ -68,6 +68,8 @@ function createPrivately(file: string): void {
     closeSync(openSync(file, "wx", 0o600));
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    // SQLite would silently open it for reading only, and fail at the first commit instead of now.
+    accessSync(file, constants.R_OK | constants.W_OK);
   }
 }
 
