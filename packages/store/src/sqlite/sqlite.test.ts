@@ -1,8 +1,8 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { storeConformance } from "../conformance/index.ts";
 import type { SetRecord } from "../contract.ts";
 import { sqliteStore } from "./sqlite.ts";
@@ -136,6 +136,21 @@ describe("the file", () => {
     expect(() => sqliteStore({ path: ":memory:" })).toThrow(expect.objectContaining({ code: "Malformed" }));
   });
 
+  test("keeps nothing of a deleted or replaced record once it is closed", async () => {
+    const path = newPath();
+    const store = sqliteStore({ path });
+    const secret = (letter: string) => new TextEncoder().encode(`planted-${letter}-`.repeat(300));
+    await store.commit({
+      checks: [],
+      sets: [set("a", 1, secret("A")), set("b", 1, secret("B"))],
+      deletes: [],
+    });
+    await store.commit({ checks: [], sets: [set("b", 2)], deletes: ["a"] });
+    await store.close();
+    expect(readFileSync(path).includes("planted-")).toBe(false);
+    expect(existsSync(`${path}-wal`)).toBe(false);
+  });
+
   test("that is not writable says so", async (context) => {
     const path = newPath();
     await sqliteStore({ path }).close();
@@ -143,6 +158,15 @@ describe("the file", () => {
     if (process.getuid?.() === 0) return context.skip("root may write anyway");
     expect(() => sqliteStore({ path })).toThrow(unavailable(/EACCES/));
   });
+});
+
+test("a runtime without node:sqlite is told which one has it", () => {
+  const builtin = vi.spyOn(process, "getBuiltinModule").mockReturnValue(undefined);
+  try {
+    expect(() => sqliteStore({ path: newPath() })).toThrow(unavailable(/needs node:sqlite, Node.js 22.13/));
+  } finally {
+    builtin.mockRestore();
+  }
 });
 
 describe("a busy database", () => {
