@@ -3,7 +3,7 @@ import { type Store, StoreError, type StoreErrorCode, type StoreRecord } from ".
 import type { Random } from "./random.ts";
 
 /** What one case works with. Everything opened here is closed when the case ends. */
-export interface CaseContext {
+interface CaseContext {
   /** An open store on an empty medium of the case's own. */
   readonly store: Store;
   /** A further handle on the same medium, as another process would have. Only in cases that are `persistent`. */
