@@ -1,1 +1,11 @@
-export {};
+/** The AWS KMS API as a library: {@link Service} runs operations, {@link kmsMethods} gives them the SDK's face. */
+export { type KmsArn, keyArn, type Place, parseArn, partitionOf } from "./arn.ts";
+export type { Caller } from "./call.ts";
+export * from "./errors.ts";
+export * from "./kms.ts";
+export { AWS_LIMITS, type Limits } from "./limits.ts";
+export type { Operation } from "./operation.ts";
+export { type Operations, operations } from "./operations/index.ts";
+export { operationNamed, Service, type ServiceOptions } from "./service.ts";
+export type * from "./shapes/shape.ts";
+export type * from "./types.ts";

@@ -65,6 +65,16 @@ export function decodeRecord(recordKey: HmacSha256Key, stored: StoreRecord): Aut
   return { key, version, next, payload: value.slice(payloadOffset) };
 }
 
+/**
+ * The payload of a record that can't be verified yet, because the key that verifies it is inside; `undefined` if the
+ * bytes are no record. Whoever uses it must verify it before trusting it.
+ */
+export function unverifiedPayload(value: Uint8Array): Uint8Array | undefined {
+  if (value.length < NEXT_OFFSET) return undefined;
+  const nextLength = new DataView(value.buffer, value.byteOffset).getUint16(NEXT_LENGTH_OFFSET);
+  return value.slice(NEXT_OFFSET + nextLength);
+}
+
 function tagOf(
   recordKey: HmacSha256Key,
   key: StoreKey,

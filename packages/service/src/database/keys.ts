@@ -1,0 +1,66 @@
+/**
+ * Where records stand in the store (docs/architecture.md).
+ *
+ * The first segment is the table. Regions, account ids, key ids and alias names hold no space and no character above
+ * 0x7e, so they stand as they are.
+ */
+import type { Place } from "../arn.ts";
+
+/** Every table; each begins with a sentinel record. */
+export const TABLES: readonly string[] = [
+  "account-key/",
+  "alias/",
+  "backing/",
+  "due/",
+  "key/",
+  "key-alias/",
+  "material/",
+];
+
+/** The keyring: outside any table, since it is read before the record key is known. */
+export const KEYRING = "keyring";
+
+/** The record of a KMS key. */
+export function keyKey(region: string, keyId: string): string {
+  return `key/${region}/${keyId}`;
+}
+
+/** The index that ListKeys pages through. */
+export function accountKeyKey(place: Place, keyId: string): string {
+  return `account-key/${place.accountId}/${place.region}/${keyId}`;
+}
+
+/** A key token. */
+export function backingKeyKey(region: string, keyId: string, keyMaterialId: string): string {
+  return `backing/${region}/${keyId}/${keyMaterialId}`;
+}
+
+/** One version of a key's material, in order: 1 is the first. */
+export function materialKey(region: string, keyId: string, sequence: number): string {
+  return `${materialPrefix(region, keyId)}${String(sequence).padStart(8, "0")}`;
+}
+
+/** Where the versions of a key's material begin. */
+export function materialPrefix(region: string, keyId: string): string {
+  return `material/${region}/${keyId}/`;
+}
+
+/** An alias by its name, which begins with `alias/`. */
+export function aliasKey(place: Place, name: string): string {
+  return `alias/${place.accountId}/${place.region}/${name.slice("alias/".length)}`;
+}
+
+/** The same alias by its key. */
+export function keyAliasKey(region: string, keyId: string, name: string): string {
+  return `key-alias/${region}/${keyId}/${name.slice("alias/".length)}`;
+}
+
+/** Work that is due at a time: milliseconds since 1970, in 15 digits so that keys sort by time. */
+export function dueKey(time: number, task: string): string {
+  return `due/${String(time).padStart(15, "0")}/${task}`;
+}
+
+/** The range of every key that begins with `prefix`, which ends in "/" ("0" follows "/"). */
+export function under(prefix: string): { readonly start: string; readonly end: string } {
+  return { start: prefix, end: `${prefix.slice(0, -1)}0` };
+}

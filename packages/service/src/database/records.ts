@@ -1,0 +1,96 @@
+/** What records hold: JSON, with times in milliseconds since 1970 and bytes as hex. */
+import type { AuthenticRecord } from "@kmslite/store/authenticated";
+
+/** States of AWS KMS keys; which of them a key can reach depends on its origin and spec. */
+export type KeyState =
+  | "Creating"
+  | "Enabled"
+  | "Disabled"
+  | "PendingDeletion"
+  | "PendingImport"
+  | "PendingReplicaDeletion"
+  | "Unavailable"
+  | "Updating";
+
+/** A KMS key. */
+export interface KeyRecord {
+  readonly accountId: string;
+  readonly region: string;
+  readonly keyId: string;
+  readonly keySpec: "SYMMETRIC_DEFAULT";
+  readonly keyUsage: "ENCRYPT_DECRYPT";
+  readonly origin: "AWS_KMS";
+  readonly state: KeyState;
+  readonly description: string;
+  readonly createdAt: number;
+  readonly multiRegion: boolean;
+  readonly tags: readonly TagRecord[];
+  /** As given; the default key policy when absent. */
+  readonly policy?: string;
+  /** Names the newest backing key. */
+  readonly keyMaterialId: string;
+  /** How many versions of its material there are. */
+  readonly materialCount: number;
+  readonly onDemandRotations: number;
+  /** Automatic rotation; absent while it is off. */
+  readonly rotation?: RotationSchedule;
+  /** When the key will be deleted; absent unless its deletion is scheduled. */
+  readonly deletionAt?: number;
+}
+
+export interface TagRecord {
+  readonly key: string;
+  readonly value: string;
+}
+
+export interface RotationSchedule {
+  readonly periodInDays: number;
+  readonly nextAt: number;
+  /** Whether a record of due work stands for `nextAt`: not while the key is disabled and the time has passed. */
+  readonly scheduled: boolean;
+}
+
+/** An alias, the same in both of its places. */
+export interface AliasRecord {
+  readonly name: string;
+  readonly keyId: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** One version of a key's material. */
+export interface MaterialRecord {
+  readonly keyMaterialId: string;
+  readonly createdAt: number;
+  /** How it came to be current; absent for the first. */
+  readonly rotationType?: "AUTOMATIC" | "ON_DEMAND";
+}
+
+/** A key token with what it is bound to besides its place. */
+export interface BackingKeyRecord {
+  readonly accountId: string;
+  readonly keySpec: string;
+  readonly keyUsage: string;
+  readonly origin: string;
+  /** Hex. */
+  readonly token: string;
+}
+
+/** A record together with what it holds. */
+export interface Row<Value> {
+  readonly record: AuthenticRecord;
+  readonly value: Value;
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true });
+const encoder = new TextEncoder();
+
+/** Reads the payload of a record that verified, so it has the form that this service wrote. */
+export function decode<Value>(record: AuthenticRecord): Row<Value> {
+  return { record, value: JSON.parse(decoder.decode(record.payload)) as Value };
+}
+
+/** The payload for a value. */
+export function encode(value: object): Uint8Array {
+  return encoder.encode(JSON.stringify(value));
+}

@@ -1,0 +1,46 @@
+/** Which operation is allowed in which key state, and how AWS words the refusal. */
+import { keyArn } from "./arn.ts";
+import type { KeyRecord, KeyState } from "./database/records.ts";
+import { KmsError } from "./errors.ts";
+
+/** Every state of a key. */
+export const ANY_STATE: readonly KeyState[] = [
+  "Creating",
+  "Enabled",
+  "Disabled",
+  "PendingDeletion",
+  "PendingImport",
+  "PendingReplicaDeletion",
+  "Unavailable",
+  "Updating",
+];
+
+/** Every state of a key that is to stay. */
+export const NOT_PENDING_DELETION: readonly KeyState[] = ANY_STATE.filter(
+  (state) => state !== "PendingDeletion" && state !== "PendingReplicaDeletion",
+);
+
+/** States in which cryptographic operations are allowed. */
+export const USABLE: readonly KeyState[] = ["Enabled", "Updating"];
+
+const WORDS: Readonly<Record<KeyState, string>> = {
+  Creating: "creating",
+  Enabled: "enabled",
+  Disabled: "disabled",
+  PendingDeletion: "pending deletion",
+  PendingImport: "pending import",
+  PendingReplicaDeletion: "pending replica deletion",
+  Unavailable: "unavailable",
+  Updating: "updating",
+};
+
+/** @throws {KmsError} DisabledException or KMSInvalidStateException if the key is in no allowed state */
+export function assertState(key: KeyRecord, allowedIn: readonly KeyState[]): void {
+  if (allowedIn.includes(key.state)) return;
+  const arn = keyArn(key, key.keyId);
+  if (allowedIn.every((state) => state === "PendingDeletion" || state === "PendingReplicaDeletion")) {
+    throw new KmsError("KMSInvalidStateException", `${arn} is not pending deletion.`);
+  }
+  const name = key.state === "Disabled" ? "DisabledException" : "KMSInvalidStateException";
+  throw new KmsError(name, `${arn} is ${WORDS[key.state]}.`);
+}

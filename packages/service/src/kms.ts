@@ -1,0 +1,43 @@
+/**
+ * The service as an object with a method for each operation: a drop-in for the SDK's `KMS` class.
+ */
+import type { Caller } from "./call.ts";
+import type { Operation } from "./operation.ts";
+import { type Operations, operations } from "./operations/index.ts";
+import type { Service } from "./service.ts";
+
+/** What the SDK adds to every answer. */
+export interface ResponseMetadata {
+  readonly $metadata: {
+    readonly httpStatusCode?: number;
+    readonly requestId?: string;
+    readonly attempts?: number;
+    readonly totalRetryDelay?: number;
+  };
+}
+
+type RequestOf<Op> = Op extends Operation<infer Request, unknown> ? Request : never;
+type ResponseOf<Op> = Op extends Operation<never, infer Response> ? Response : never;
+
+/** One method; the request may be left out where none of its members is required. */
+export type KmsMethod<Request, Response> =
+  Partial<Request> extends Request
+    ? (request?: Request) => Promise<Response & ResponseMetadata>
+    : (request: Request) => Promise<Response & ResponseMetadata>;
+
+/** Every operation as a method with the SDK's name, request, response and errors. */
+export type KmsMethods = {
+  readonly [Name in keyof Operations]: KmsMethod<RequestOf<Operations[Name]>, ResponseOf<Operations[Name]>>;
+};
+
+/** The operations for one caller. */
+export function kmsMethods(service: Service, caller: Caller): KmsMethods {
+  const methods: Record<string, (request?: unknown) => Promise<object>> = {};
+  for (const [method, { name }] of Object.entries(operations)) {
+    methods[method] = async (request) => {
+      const response = await service.call(name, request, caller);
+      return { ...response, $metadata: { httpStatusCode: 200, attempts: 1, totalRetryDelay: 0 } };
+    };
+  }
+  return methods as unknown as KmsMethods;
+}

@@ -1,0 +1,13 @@
+/** Limits that are the operator's to set. Defaults are those of AWS KMS where it has one. */
+export interface Limits {
+  /** RotateKeyOnDemand calls in the life of a key. */
+  readonly onDemandRotationsPerKey: number;
+  readonly aliasesPerKey: number;
+  readonly tagsPerKey: number;
+}
+
+export const AWS_LIMITS: Limits = {
+  onDemandRotationsPerKey: 25,
+  aliasesPerKey: 50,
+  tagsPerKey: 50,
+};

@@ -1,0 +1,51 @@
+/**
+ * What an operation is: its input rules, its key-state rule and its effect. What all operations share (validation,
+ * resolving the key, conflicts, errors) is done around them.
+ */
+import type { Call } from "./call.ts";
+import type { KeyRecord, KeyState, Row } from "./database/records.ts";
+import { assertState } from "./key-state.ts";
+import type { MembersOf, StructureShape, Validated } from "./shapes/shape.ts";
+
+/** One operation of the API. `Request` and `Response` have the shapes of the official SDK. */
+export interface Operation<Request, Response> {
+  readonly name: string;
+  readonly input: StructureShape;
+  /** For the compiler only: ties the operation to its types. */
+  readonly types?: { readonly request: Request; readonly response: Response };
+  /** Acts on a validated request. May run again from the start when somebody else changed what it read. */
+  run(call: Call, input: Validated<Request>): Promise<Response>;
+}
+
+/** An operation that names no key, or resolves its keys itself. */
+export function operation<Request, Response>(
+  name: string,
+  definition: {
+    readonly input: MembersOf<NoInfer<Request>>;
+    readonly run: (call: Call, input: Validated<NoInfer<Request>>) => Promise<Response>;
+  },
+): Operation<Request, Response> {
+  return { name, input: { kind: "structure", members: definition.input }, run: definition.run };
+}
+
+/** An operation on the KMS key that its KeyId names. */
+export function keyOperation<Request extends { KeyId: string | undefined }, Response>(
+  name: string,
+  definition: {
+    readonly input: MembersOf<NoInfer<Request>>;
+    /** Key states in which the operation is allowed. */
+    readonly allowedIn: readonly KeyState[];
+    /** Whether an alias may stand for the key; only cryptographic operations and DescribeKey allow it. */
+    readonly alias?: boolean;
+    readonly run: (call: Call, input: Validated<NoInfer<Request>>, key: Row<KeyRecord>) => Promise<Response>;
+  },
+): Operation<Request, Response> {
+  return operation<Request, Response>(name, {
+    input: definition.input,
+    run: async (call, input) => {
+      const key = await call.resolveKey(input.KeyId as string, { alias: definition.alias ?? false });
+      assertState(key.value, definition.allowedIn);
+      return definition.run(call, input, key);
+    },
+  });
+}

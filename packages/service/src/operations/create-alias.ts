@@ -1,0 +1,32 @@
+import { assertCustomerAlias, assertRoomForAlias, insertedAlias } from "../aliases.ts";
+import { aliasArn } from "../arn.ts";
+import { KmsError } from "../errors.ts";
+import { assertState, NOT_PENDING_DELETION } from "../key-state.ts";
+import { type Operation, operation } from "../operation.ts";
+import { aliasName, keyId } from "../shapes/common.ts";
+import { required } from "../shapes/shape.ts";
+
+export interface CreateAliasRequest {
+  AliasName: string | undefined;
+  TargetKeyId: string | undefined;
+}
+
+/** Gives a key a name. */
+export const createAlias: Operation<CreateAliasRequest, object> = operation("CreateAlias", {
+  input: { AliasName: required(aliasName), TargetKeyId: required(keyId) },
+  run: async (call, { AliasName: name, TargetKeyId }) => {
+    assertCustomerAlias(name);
+    const key = await call.resolveKey(TargetKeyId, { alias: false });
+    assertState(key.value, NOT_PENDING_DELETION);
+    if ((await call.alias(name)) !== undefined) {
+      throw new KmsError(
+        "AlreadyExistsException",
+        `An alias with the name ${aliasArn(call.caller, name)} already exists`,
+      );
+    }
+    await assertRoomForAlias(call, key.value);
+    const alias = { name, keyId: key.value.keyId, createdAt: call.now, updatedAt: call.now };
+    await call.commit({ unchanged: [key.record], ...insertedAlias(call.caller, alias) });
+    return {};
+  },
+});

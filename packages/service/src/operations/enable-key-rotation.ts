@@ -1,0 +1,31 @@
+import { USABLE } from "../key-state.ts";
+import { keyOperation, type Operation } from "../operation.ts";
+import { withRotation } from "../rotation.ts";
+import { DAY } from "../schedule/due-work.ts";
+import { keyId } from "../shapes/common.ts";
+import { integer, optional, required } from "../shapes/shape.ts";
+
+export interface EnableKeyRotationRequest {
+  KeyId: string | undefined;
+  RotationPeriodInDays?: number | undefined;
+}
+
+/** Days between rotations unless the caller says otherwise. */
+const DEFAULT_PERIOD = 365;
+
+/** Has a key rotated automatically. On a key that already is, the period counts anew from now. */
+export const enableKeyRotation: Operation<EnableKeyRotationRequest, object> = keyOperation(
+  "EnableKeyRotation",
+  {
+    input: { KeyId: required(keyId), RotationPeriodInDays: optional(integer(90, 2560)) },
+    allowedIn: USABLE,
+    run: async (call, input, key) => {
+      const periodInDays = input.RotationPeriodInDays ?? key.value.rotation?.periodInDays ?? DEFAULT_PERIOD;
+      const nextAt = call.now + periodInDays * DAY;
+      const rotation = { periodInDays, nextAt, scheduled: true };
+      const { key: rotating, mutation } = await withRotation(call.runtime, key.value, rotation);
+      await call.updateKey(key, rotating, mutation);
+      return {};
+    },
+  },
+);

@@ -1,0 +1,39 @@
+import { keyArn } from "../arn.ts";
+import { type DataKeyRequest, dataKeyLength, dataKeyMembers } from "../data-keys.ts";
+import { assertNotDryRun, encryptUnder } from "../encryption.ts";
+import { assertNoGrantTokens } from "../grant-tokens.ts";
+import { USABLE } from "../key-state.ts";
+import { keyOperation, type Operation } from "../operation.ts";
+
+export type GenerateDataKeyWithoutPlaintextRequest = DataKeyRequest;
+
+export interface GenerateDataKeyWithoutPlaintextResponse {
+  CiphertextBlob?: Uint8Array | undefined;
+  KeyId?: string | undefined;
+  KeyMaterialId?: string | undefined;
+}
+
+/** Makes a data key for later: encrypted only. */
+export const generateDataKeyWithoutPlaintext: Operation<
+  GenerateDataKeyWithoutPlaintextRequest,
+  GenerateDataKeyWithoutPlaintextResponse
+> = keyOperation("GenerateDataKeyWithoutPlaintext", {
+  input: dataKeyMembers,
+  allowedIn: USABLE,
+  alias: true,
+  run: async (call, input, { value: key }) => {
+    assertNoGrantTokens(input.GrantTokens);
+    const length = dataKeyLength(input);
+    assertNotDryRun(input.DryRun);
+    const plaintext = call.runtime.database.cryptography.random(length);
+    try {
+      return {
+        CiphertextBlob: await encryptUnder(call, key, "DataKey", input.EncryptionContext, plaintext),
+        KeyId: keyArn(key, key.keyId),
+        KeyMaterialId: key.keyMaterialId,
+      };
+    } finally {
+      plaintext.fill(0);
+    }
+  },
+});

@@ -1,0 +1,37 @@
+import { assertNoRecipient } from "../encryption.ts";
+import { KmsError } from "../errors.ts";
+import { type Operation, operation } from "../operation.ts";
+import { customKeyStoreId, numberOfBytes, type RecipientInfo, recipient } from "../shapes/common.ts";
+import { optional } from "../shapes/shape.ts";
+
+export interface GenerateRandomRequest {
+  NumberOfBytes?: number | undefined;
+  CustomKeyStoreId?: string | undefined;
+  Recipient?: RecipientInfo | undefined;
+}
+
+export interface GenerateRandomResponse {
+  Plaintext?: Uint8Array | undefined;
+}
+
+/** Random bytes from the platform's generator. */
+export const generateRandom: Operation<GenerateRandomRequest, GenerateRandomResponse> = operation(
+  "GenerateRandom",
+  {
+    input: {
+      NumberOfBytes: optional(numberOfBytes),
+      CustomKeyStoreId: optional(customKeyStoreId),
+      Recipient: optional(recipient),
+    },
+    run: async (call, input) => {
+      assertNoRecipient(input.Recipient);
+      if (input.CustomKeyStoreId !== undefined) {
+        throw new KmsError("UnsupportedOperationException", "Custom key stores are not supported");
+      }
+      if (input.NumberOfBytes === undefined) {
+        throw new KmsError("ValidationException", "NumberOfBytes is required.");
+      }
+      return { Plaintext: call.runtime.database.cryptography.random(input.NumberOfBytes) };
+    },
+  },
+);

@@ -1,0 +1,37 @@
+import { keyArn } from "../arn.ts";
+import { KmsError } from "../errors.ts";
+import { USABLE } from "../key-state.ts";
+import { keyOperation, type Operation } from "../operation.ts";
+import { withFreshMaterial } from "../rotation.ts";
+import { keyId } from "../shapes/common.ts";
+import { required } from "../shapes/shape.ts";
+
+export interface RotateKeyOnDemandRequest {
+  KeyId: string | undefined;
+}
+
+export interface RotateKeyOnDemandResponse {
+  KeyId?: string | undefined;
+}
+
+/** Rotates a key now. Its automatic rotation, if any, keeps its schedule. */
+export const rotateKeyOnDemand: Operation<RotateKeyOnDemandRequest, RotateKeyOnDemandResponse> = keyOperation(
+  "RotateKeyOnDemand",
+  {
+    input: { KeyId: required(keyId) },
+    allowedIn: USABLE,
+    run: async (call, _input, key) => {
+      const { onDemandRotationsPerKey } = call.runtime.limits;
+      if (key.value.onDemandRotations >= onDemandRotationsPerKey) {
+        throw new KmsError(
+          "LimitExceededException",
+          `${keyArn(key.value, key.value.keyId)} has reached its limit of ${onDemandRotationsPerKey} on-demand rotations.`,
+        );
+      }
+      const rotated = { ...key.value, onDemandRotations: key.value.onDemandRotations + 1 };
+      const fresh = withFreshMaterial(call.runtime, rotated, "ON_DEMAND", call.now);
+      await call.updateKey(key, fresh.key, fresh.mutation);
+      return { KeyId: key.value.keyId };
+    },
+  },
+);

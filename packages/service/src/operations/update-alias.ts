@@ -1,0 +1,31 @@
+import { assertCustomerAlias, assertRoomForAlias, movedAlias } from "../aliases.ts";
+import { assertState, NOT_PENDING_DELETION } from "../key-state.ts";
+import { together } from "../mutations.ts";
+import { type Operation, operation } from "../operation.ts";
+import { aliasName, keyId } from "../shapes/common.ts";
+import { required } from "../shapes/shape.ts";
+
+export interface UpdateAliasRequest {
+  AliasName: string | undefined;
+  TargetKeyId: string | undefined;
+}
+
+/** Points an alias at another key. */
+export const updateAlias: Operation<UpdateAliasRequest, object> = operation("UpdateAlias", {
+  input: { AliasName: required(aliasName), TargetKeyId: required(keyId) },
+  run: async (call, { AliasName: name, TargetKeyId }) => {
+    assertCustomerAlias(name);
+    const alias = await call.alias(name);
+    if (alias === undefined) throw call.aliasNotFound(name);
+    const key = await call.resolveKey(TargetKeyId, { alias: false });
+    assertState(key.value, NOT_PENDING_DELETION);
+    if (alias.value.keyId !== key.value.keyId) await assertRoomForAlias(call, key.value);
+    const moved = await movedAlias(call, alias, {
+      ...alias.value,
+      keyId: key.value.keyId,
+      updatedAt: call.now,
+    });
+    await call.commit(together({ unchanged: [key.record] }, moved));
+    return {};
+  },
+});

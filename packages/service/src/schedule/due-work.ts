@@ -1,0 +1,45 @@
+/**
+ * Records of due work: what shall happen at a time, whether or not a process runs then.
+ *
+ * They stand in the store in order of time. A process that starts, or is called, after that time does what is due.
+ */
+import type { Mutation } from "@kmslite/store/authenticated";
+import { dueKey } from "../database/keys.ts";
+import { encode, type KeyRecord } from "../database/records.ts";
+import type { Runtime } from "../runtime.ts";
+
+/** A piece of due work. */
+export type DueTask =
+  | { readonly task: "delete-key" | "rotate-key"; readonly region: string; readonly keyId: string }
+  | { readonly task: "rotate-domain-key" };
+
+/** Milliseconds in a day. */
+export const DAY = 86_400_000;
+
+/** Has a task done at a time. */
+export function planned(time: number, task: DueTask): Mutation {
+  return { inserts: [{ key: placeOf(time, task), payload: encode(task) }] };
+}
+
+/** Calls a task off. */
+export async function calledOff(runtime: Runtime, time: number, task: DueTask): Promise<Mutation> {
+  const record = await runtime.database.records.get(placeOf(time, task));
+  return record === undefined ? {} : { removals: [record] };
+}
+
+/** The deletion of a key. */
+export function deletionOf(key: Pick<KeyRecord, "region" | "keyId">): DueTask {
+  return { task: "delete-key", region: key.region, keyId: key.keyId };
+}
+
+/** The automatic rotation of a key. */
+export function rotationOf(key: Pick<KeyRecord, "region" | "keyId">): DueTask {
+  return { task: "rotate-key", region: key.region, keyId: key.keyId };
+}
+
+function placeOf(time: number, task: DueTask): string {
+  return dueKey(
+    time,
+    task.task === "rotate-domain-key" ? task.task : `${task.task}/${task.region}/${task.keyId}`,
+  );
+}

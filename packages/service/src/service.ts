@@ -1,0 +1,149 @@
+/**
+ * The key management service: opens a store, runs operations, does what is due.
+ */
+import { type Cryptography, defaultEngine, platformRandom, type RootKey } from "@kmslite/hierarchy";
+import type { Store } from "@kmslite/store";
+import { StoreError } from "@kmslite/store";
+import { IntegrityError } from "@kmslite/store/authenticated";
+import { Call, type Caller, ConflictError } from "./call.ts";
+import { Database } from "./database/database.ts";
+import { KmsError } from "./errors.ts";
+import { AWS_LIMITS, type Limits } from "./limits.ts";
+import type { Operation } from "./operation.ts";
+import { operations } from "./operations/index.ts";
+import { Runtime } from "./runtime.ts";
+import { Scheduler } from "./schedule/scheduler.ts";
+import { validate } from "./shapes/validate.ts";
+
+/** What a service is made of. */
+export interface ServiceOptions {
+  readonly rootKey: RootKey;
+  readonly store: Store;
+  /** Milliseconds since 1970; the platform's clock unless given. */
+  readonly clock?: () => number;
+  /** Cipher and randomness; the best that the platform has unless given. */
+  readonly cryptography?: Cryptography;
+  /** AWS's limits unless given. */
+  readonly limits?: Partial<Limits>;
+  /** How long a change by another process may go unseen, in milliseconds; 1,000 unless given. */
+  readonly keyCacheMs?: number;
+  /** Days between rotations of the domain key; 30 unless given. */
+  readonly domainKeyRotationDays?: number;
+}
+
+/** How often an operation runs again because somebody else changed what it had read. */
+const MAXIMUM_ATTEMPTS = 64;
+
+/** Names of the served operations, as `X-Amz-Target` carries them, with what runs them. */
+const byName: ReadonlyMap<string, Operation<never, unknown>> = new Map(
+  Object.values(operations as unknown as Record<string, Operation<never, unknown>>).map((operation) => [
+    operation.name,
+    operation,
+  ]),
+);
+
+/** The operation of a name in the API, such as `Encrypt`. */
+export function operationNamed(name: string): Operation<never, unknown> | undefined {
+  return byName.get(name);
+}
+
+export class Service {
+  readonly #runtime: Runtime;
+  readonly #scheduler: Scheduler;
+  #closed = false;
+
+  private constructor(runtime: Runtime, scheduler: Scheduler) {
+    this.#runtime = runtime;
+    this.#scheduler = scheduler;
+  }
+
+  /**
+   * Opens a store with its root key, makes it ready if it is new, and does what fell due while nobody ran.
+   *
+   * @throws {HierarchyError} `WrongRootKey` if the root key does not open the store
+   * @throws {IntegrityError} if the keyring was tampered with
+   */
+  static async open(options: ServiceOptions): Promise<Service> {
+    const clock = options.clock ?? Date.now;
+    const cryptography = options.cryptography ?? { engine: defaultEngine(), random: platformRandom };
+    const database = await Database.open(options.store, options.rootKey, cryptography, clock());
+    const limits = { ...AWS_LIMITS, ...options.limits };
+    const runtime = new Runtime(database, clock, limits, options.keyCacheMs ?? 1000);
+    const scheduler = await Scheduler.start(runtime, options.domainKeyRotationDays ?? 30);
+    return new Service(runtime, scheduler);
+  }
+
+  /**
+   * Runs one operation.
+   *
+   * @param name  its name in the API, such as `Encrypt`
+   * @param input its request
+   * @throws {KmsError} whatever AWS KMS would answer
+   */
+  async call(name: string, input: unknown, caller: Caller): Promise<object> {
+    if (this.#closed) throw new KmsError("KMSInternalException", "The service is closed");
+    const operation = byName.get(name);
+    if (operation === undefined) {
+      throw new KmsError("UnknownOperationException", `The operation ${name} is not known`);
+    }
+    try {
+      const request = validate(operation.input, input ?? {});
+      await this.#scheduler.catchUp();
+      return await this.#run(operation, request as never, caller);
+    } catch (error) {
+      throw asKmsError(error);
+    }
+  }
+
+  /** Does what is due by the clock. Called by timers; every call of an operation does it too. */
+  async runDueWork(): Promise<void> {
+    await this.#scheduler.catchUp();
+  }
+
+  /** Replaces the domain key now, and moves every key token under the new one. */
+  async rotateDomainKey(): Promise<void> {
+    await this.#scheduler.rotateDomainKey();
+  }
+
+  /** When work is due next: milliseconds since 1970, or `undefined` if none is planned. */
+  get nextDueAt(): number | undefined {
+    return this.#scheduler.nextDueAt;
+  }
+
+  /** Wipes the keys in memory. The store and the root key are the caller's to close. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#scheduler.settled();
+    this.#runtime.close();
+  }
+
+  async #run(operation: Operation<never, unknown>, request: never, caller: Caller): Promise<object> {
+    for (let attempt = 1; attempt <= MAXIMUM_ATTEMPTS; attempt++) {
+      try {
+        return (await operation.run(new Call(this.#runtime, caller), request)) as object;
+      } catch (error) {
+        if (!(error instanceof ConflictError)) throw error;
+        await pause(attempt);
+      }
+    }
+    throw new KmsError("KMSInternalException", "The resource is being changed by many others; try again");
+  }
+}
+
+/** Longer and longer, and never the same for two who met. */
+function pause(attempt: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(2 ** attempt, 50)));
+}
+
+/** What an operation threw, as the caller may see it. What is not ours is told as an internal error, fail-closed. */
+function asKmsError(error: unknown): KmsError {
+  if (error instanceof KmsError) return error;
+  if (error instanceof IntegrityError) {
+    return new KmsError("KMSInternalException", error.message, { cause: error });
+  }
+  if (error instanceof StoreError) {
+    return new KmsError("KMSInternalException", "The store is not available", { cause: error });
+  }
+  return new KmsError("KMSInternalException", "The request could not be completed", { cause: error });
+}

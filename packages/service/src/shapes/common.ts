@@ -1,0 +1,55 @@
+/** Shapes that several operations share, with the constraints of AWS's API model (2014-11-01). */
+import { blob, integer, listOf, mapOf, oneOf, required, type Shape, structure, text } from "./shape.ts";
+
+/** Symmetric is all there is so far; the API model names the others. */
+export type EncryptionAlgorithmSpec =
+  | "SYMMETRIC_DEFAULT"
+  | "RSAES_OAEP_SHA_1"
+  | "RSAES_OAEP_SHA_256"
+  | "SM2PKE";
+export type DataKeySpec = "AES_256" | "AES_128";
+export type DryRunModifierType = "IGNORE_CIPHERTEXT";
+export type KeyEncryptionMechanism = "RSAES_OAEP_SHA_256";
+
+/** A tag: a label with a value. */
+export interface Tag {
+  TagKey: string | undefined;
+  TagValue: string | undefined;
+}
+
+/** A Nitro enclave that the answer shall be encrypted to. */
+export interface RecipientInfo {
+  KeyEncryptionAlgorithm?: KeyEncryptionMechanism | undefined;
+  AttestationDocument?: Uint8Array | undefined;
+}
+
+export const keyId: Shape<string> = text({ minimum: 1, maximum: 2048 });
+export const aliasName: Shape<string> = text({ minimum: 1, maximum: 256, pattern: "^[a-zA-Z0-9:/_-]+$" });
+export const description: Shape<string> = text({ maximum: 8192 });
+export const plaintext: Shape<Uint8Array> = blob(1, 4096, true);
+export const ciphertext: Shape<Uint8Array> = blob(1, 6144);
+export const encryptionContext: Shape<Record<string, string>> = mapOf(text());
+export const grantTokens: Shape<string[]> = listOf(text({ minimum: 1, maximum: 8192 }), { maximum: 10 });
+export const limit: Shape<number> = integer(1, 1000);
+export const marker: Shape<string> = text({ minimum: 1, maximum: 1024, pattern: "[\\u0020-\\u00FF]*" });
+export const numberOfBytes: Shape<number> = integer(1, 1024);
+export const dataKeySpec: Shape<DataKeySpec> = oneOf(["AES_256", "AES_128"]);
+export const tagKey: Shape<string> = text({ minimum: 1, maximum: 128 });
+export const dryRunModifiers: Shape<DryRunModifierType[]> = listOf(oneOf(["IGNORE_CIPHERTEXT"]));
+export const customKeyStoreId: Shape<string> = text({ minimum: 1, maximum: 64 });
+
+export const encryptionAlgorithm: Shape<EncryptionAlgorithmSpec> = oneOf([
+  "SYMMETRIC_DEFAULT",
+  "RSAES_OAEP_SHA_1",
+  "RSAES_OAEP_SHA_256",
+  "SM2PKE",
+]);
+
+export const tags: Shape<Tag[]> = listOf(
+  structure<Tag>({ TagKey: required(tagKey), TagValue: required(text({ maximum: 256 })) }),
+);
+
+export const recipient: Shape<RecipientInfo> = structure<RecipientInfo>({
+  KeyEncryptionAlgorithm: { shape: oneOf(["RSAES_OAEP_SHA_256"]), required: false },
+  AttestationDocument: { shape: blob(1, 262_144), required: false },
+});

@@ -1,0 +1,50 @@
+/** Requests and responses of the operations, with the names and shapes of the official SDK. */
+
+export type { DataKeyRequest } from "./data-keys.ts";
+export type { KeyMetadata, MultiRegionConfiguration, MultiRegionKey } from "./key-metadata.ts";
+export type {
+  CancelKeyDeletionRequest,
+  CancelKeyDeletionResponse,
+} from "./operations/cancel-key-deletion.ts";
+export type { CreateAliasRequest } from "./operations/create-alias.ts";
+export type { CreateKeyRequest, CreateKeyResponse } from "./operations/create-key.ts";
+export type { DecryptRequest, DecryptResponse } from "./operations/decrypt.ts";
+export type { DeleteAliasRequest } from "./operations/delete-alias.ts";
+export type { DescribeKeyRequest, DescribeKeyResponse } from "./operations/describe-key.ts";
+export type { DisableKeyRequest } from "./operations/disable-key.ts";
+export type { DisableKeyRotationRequest } from "./operations/disable-key-rotation.ts";
+export type { EnableKeyRequest } from "./operations/enable-key.ts";
+export type { EnableKeyRotationRequest } from "./operations/enable-key-rotation.ts";
+export type { EncryptRequest, EncryptResponse } from "./operations/encrypt.ts";
+export type { GenerateDataKeyRequest, GenerateDataKeyResponse } from "./operations/generate-data-key.ts";
+export type {
+  GenerateDataKeyWithoutPlaintextRequest,
+  GenerateDataKeyWithoutPlaintextResponse,
+} from "./operations/generate-data-key-without-plaintext.ts";
+export type { GenerateRandomRequest, GenerateRandomResponse } from "./operations/generate-random.ts";
+export type {
+  GetKeyRotationStatusRequest,
+  GetKeyRotationStatusResponse,
+} from "./operations/get-key-rotation-status.ts";
+export type { AliasListEntry, ListAliasesRequest, ListAliasesResponse } from "./operations/list-aliases.ts";
+export type {
+  ListKeyRotationsRequest,
+  ListKeyRotationsResponse,
+  RotationsListEntry,
+} from "./operations/list-key-rotations.ts";
+export type { KeyListEntry, ListKeysRequest, ListKeysResponse } from "./operations/list-keys.ts";
+export type { ListResourceTagsRequest, ListResourceTagsResponse } from "./operations/list-resource-tags.ts";
+export type { ReEncryptRequest, ReEncryptResponse } from "./operations/re-encrypt.ts";
+export type {
+  RotateKeyOnDemandRequest,
+  RotateKeyOnDemandResponse,
+} from "./operations/rotate-key-on-demand.ts";
+export type {
+  ScheduleKeyDeletionRequest,
+  ScheduleKeyDeletionResponse,
+} from "./operations/schedule-key-deletion.ts";
+export type { TagResourceRequest } from "./operations/tag-resource.ts";
+export type { UntagResourceRequest } from "./operations/untag-resource.ts";
+export type { UpdateAliasRequest } from "./operations/update-alias.ts";
+export type { UpdateKeyDescriptionRequest } from "./operations/update-key-description.ts";
+export type { RecipientInfo, Tag } from "./shapes/common.ts";
