@@ -86,7 +86,8 @@ function check(shape: Shape, value: unknown, path: string, violations: string[])
       break;
     case "list": {
       const items = value as unknown[];
-      checkRange(shape, items.length, "length", shownAs(`[${items.join(", ")}]`, path), violations);
+      const shown = items.every((item) => typeof item === "string") ? `[${items.join(", ")}]` : "";
+      checkRange(shape, items.length, "length", shownAs(shown, path), violations);
       for (const [index, item] of items.entries())
         check(shape.member, item, memberPath(path, index), violations);
       break;

@@ -70,7 +70,7 @@ async function livePredecessor(
   };
   for (const candidate of planned.values()) {
     const { key: place } = candidate.record;
-    const eligible = !candidate.removed && place < key && tableOf(place) === tableOf(key);
+    const eligible = !candidate.removed && place < key && place.startsWith(tableOf(key));
     if (eligible && place > best.record.key) best = candidate;
   }
   return best;
