@@ -1,0 +1,94 @@
+/**
+ * The KMS over Fetch: one function from `Request` to `Response`, for any server that speaks them.
+ */
+import { KmsError, type Service } from "@kmslite/service";
+import type { Authenticate } from "./authenticate.ts";
+import { type Answer, CONTENT_TYPE, exchange } from "./exchange.ts";
+
+/** 1 MiB: well above the largest request that the API allows. */
+export const DEFAULT_MAXIMUM_BODY_BYTES = 1_048_576;
+
+export interface HandlerOptions {
+  readonly service: Service;
+  /** Establishes the caller; every request is refused that it refuses. */
+  readonly authenticate: Authenticate;
+  /** Bodies beyond this are refused unread; 1 MiB unless given. */
+  readonly maximumBodyBytes?: number;
+  /** Told of each exchange after it: operation, status and error name, nothing of the contents. */
+  readonly onExchange?: (answer: Pick<Answer, "operation" | "status" | "error">) => void;
+}
+
+/** Makes the handler. It never throws: whatever happens is an answer of the protocol. */
+export function createHandler(options: HandlerOptions): (request: Request) => Promise<Response> {
+  const maximum = options.maximumBodyBytes ?? DEFAULT_MAXIMUM_BODY_BYTES;
+  return async (request) => {
+    const answer = await exchange(
+      options.service,
+      { target: request.headers.get("x-amz-target"), body: () => readBody(request, maximum) },
+      async (body) => {
+        const { pathname, search } = rawUrl(request.url);
+        const { method } = request;
+        const caller = await options.authenticate({
+          method,
+          url: pathname + search,
+          headers: request.headers,
+          body,
+        });
+        assertRoute(request);
+        return caller;
+      },
+    );
+    options.onExchange?.(answer);
+    return new Response(answer.body === "" ? null : answer.body, {
+      status: answer.status,
+      headers: answer.headers,
+    });
+  };
+}
+
+/** Path and query as they were sent: the part of the URL behind its authority. */
+function rawUrl(url: string): { readonly pathname: string; readonly search: string } {
+  const authority = url.indexOf("//") + 2;
+  const path = url.indexOf("/", authority);
+  const pathAndQuery = path < 0 ? "/" : url.slice(path);
+  const query = pathAndQuery.indexOf("?");
+  if (query < 0) return { pathname: pathAndQuery, search: "" };
+  return { pathname: pathAndQuery.slice(0, query), search: pathAndQuery.slice(query) };
+}
+
+/** The protocol has one route. */
+function assertRoute(request: Request): void {
+  const [contentType = ""] = (request.headers.get("content-type") ?? "").split(";");
+  if (request.method !== "POST" || contentType.trim().toLowerCase() !== CONTENT_TYPE) {
+    throw new KmsError("UnknownOperationException", "");
+  }
+}
+
+async function readBody(request: Request, maximum: number): Promise<Uint8Array> {
+  if (Number(request.headers.get("content-length") ?? 0) > maximum) throw tooLarge(maximum);
+  if (request.body === null) return new Uint8Array(0);
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const reader = request.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    length += value.length;
+    if (length > maximum) {
+      await reader.cancel();
+      throw tooLarge(maximum);
+    }
+    chunks.push(value);
+  }
+  const body = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return body;
+}
+
+function tooLarge(maximum: number): KmsError {
+  return new KmsError("RequestEntityTooLargeException", `The request body is larger than ${maximum} bytes`);
+}
