@@ -2,7 +2,12 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["packages/*/src/**/*.test.ts", "test/src/**/*.test.ts", "assembly/**/*.test.ts", "bench/src/**/*.test.ts"],
+    include: [
+      "packages/*/src/**/*.test.ts",
+      "test/**/*.test.ts",
+      "assembly/**/*.test.ts",
+      "bench/src/**/*.test.ts",
+    ],
     testTimeout: 120_000,
   },
 });
