@@ -1,5 +1,15 @@
-/** AES-GCM behind one interface: WebAssembly, pure TypeScript, Web Crypto. */
+/**
+ * AES-GCM (NIST SP 800-38D) behind one interface.
+ *
+ * @module
+ */
 export { defaultSyncEngine } from "./default-engine.ts";
-export * from "./engine.ts";
+export {
+  type AsyncEngine,
+  AuthenticationError,
+  type EngineName,
+  type MessageOptions,
+  type SyncEngine,
+} from "./engine.ts";
 export { typescriptEngine } from "./typescript/engine.ts";
 export { webCryptoEngine } from "./web-crypto.ts";

@@ -1,28 +1,53 @@
-/** What every engine checks before it works. */
-import type { MessageOptions } from "./engine.ts";
-
-/** Length of a tag in bytes unless the caller says otherwise. */
-export const DEFAULT_TAG_LENGTH = 16;
-
 /**
- * Tag length and AAD of a message, after every length was checked.
+ * The lengths AES-GCM takes (NIST SP 800-38D §5.2.1), checked in one place for every engine.
  *
- * @throws {RangeError} with what was expected and what was got
+ * Tags under 12 bytes are refused everywhere: Appendix C allows 4 and 8 bytes only under limits on the number of
+ * messages that a library cannot keep count of.
  */
-export function checkedOptions(
-  key: Uint8Array,
-  iv: Uint8Array,
-  options: MessageOptions = {},
-): { readonly aad: Uint8Array; readonly tagLength: number } {
-  const tagLength = options.tagLength ?? DEFAULT_TAG_LENGTH;
+
+const NO_BYTES: Uint8Array = new Uint8Array(0);
+
+/** Most bytes of plaintext in one message: 2³⁹ − 256 bits (SP 800-38D §5.2.1.1). */
+export const MAXIMUM_PLAINTEXT_LENGTH: number = 2 ** 36 - 32;
+
+/** @throws {RangeError} unless the key has 16, 24 or 32 bytes */
+export function checkKey(key: Uint8Array): void {
   if (key.length !== 16 && key.length !== 24 && key.length !== 32) {
     throw new RangeError(`AES key: expected 16, 24 or 32 bytes, got ${key.length}`);
   }
-  if (iv.length < 1) throw new RangeError("IV: expected 1 byte or more, got 0");
-  if (!Number.isInteger(tagLength) || tagLength < 12 || tagLength > 16) {
-    throw new RangeError(`Tag length: expected 12 to 16 bytes, got ${tagLength}`);
-  }
-  return { aad: options.aad ?? EMPTY, tagLength };
 }
 
-const EMPTY = new Uint8Array(0);
+/** @throws {RangeError} unless the IV has at least one byte */
+export function checkIv(iv: Uint8Array): void {
+  if (iv.length < 1) throw new RangeError("AES-GCM IV: expected at least 1 byte, got 0");
+}
+
+/**
+ * The tag length in bytes, 16 unless given.
+ *
+ * @throws {RangeError} unless it is a whole number from 12 to 16
+ */
+export function checkTagLength(tagLength: number | undefined): number {
+  if (tagLength === undefined) return 16;
+  if (!Number.isInteger(tagLength) || tagLength < 12 || tagLength > 16) {
+    throw new RangeError(`AES-GCM tag length: expected 12 to 16 bytes, got ${tagLength}`);
+  }
+  return tagLength;
+}
+
+/**
+ * The length of the ciphertext inside sealed bytes.
+ *
+ * @throws {RangeError} if the sealed bytes are shorter than the tag
+ */
+export function ciphertextLength(sealed: Uint8Array, tagLength: number): number {
+  if (sealed.length < tagLength) {
+    throw new RangeError(`AES-GCM sealed bytes: expected at least ${tagLength} bytes, got ${sealed.length}`);
+  }
+  return sealed.length - tagLength;
+}
+
+/** The associated data, empty unless given. */
+export function aadOf(options: { readonly aad?: Uint8Array | undefined } | undefined): Uint8Array {
+  return options?.aad ?? NO_BYTES;
+}
