@@ -1,1 +1,20 @@
-export {};
+/**
+ * KMSLite, embedded: a key management service inside a process, with the API of AWS KMS.
+ *
+ * This entry uses Web-standard APIs only. What needs Node.js (files, SQLite) is in `kmslite/node`.
+ */
+export {
+  createPassphraseFile,
+  ephemeralRootKey,
+  HierarchyError,
+  type HierarchyErrorCode,
+  openPassphraseFile,
+  type RootKey,
+  secretRootKey,
+} from "@kmslite/hierarchy";
+export type * from "@kmslite/service";
+export { KmsError } from "@kmslite/service";
+export { memoryStore, type Store, StoreError, type StoreErrorCode } from "@kmslite/store";
+export { IntegrityError } from "@kmslite/store/authenticated";
+export type { AccessKey, SdkRequestHandler } from "@kmslite/wire";
+export { createKms, type FetchHandlerOptions, type Kms, type KmsOperations, type KmsOptions } from "./kms.ts";

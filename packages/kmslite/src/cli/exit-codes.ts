@@ -1,0 +1,40 @@
+/** What the exit code of the command line says. */
+export const EXIT = {
+  ok: 0,
+  /** The KMS refused: disabled key, wrong context, invalid ciphertext, … */
+  refused: 1,
+  /** The command was not understood, or asks for what is not allowed. */
+  usage: 2,
+  /** Store, root key or access key file: missing, damaged, not going together, or readable by others. */
+  store: 3,
+  /** The server can't listen there. */
+  listen: 4,
+  /** A file or pipe that was named can't be read or written. */
+  file: 5,
+  /** An error of the program itself. */
+  internal: 70,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** For `--help`. */
+export const EXIT_CODES_HELP = `
+Exit codes:
+  0   done
+  1   the KMS refused (disabled key, wrong encryption context, invalid ciphertext, …)
+  2   the command was not understood, or is not allowed like this
+  3   store, root key or access key file: missing, damaged, not going together, or readable by others
+  4   the server can't listen there
+  5   a file that was named can't be read or written
+  70  an error of kmslite itself`;
+
+/** Ends the command with a message and an exit code. */
+export class CommandError extends Error {
+  override readonly name = "CommandError";
+  readonly exitCode: ExitCode;
+
+  constructor(exitCode: ExitCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.exitCode = exitCode;
+  }
+}

@@ -1,0 +1,141 @@
+/**
+ * The embedded KMS: one object with a method for each operation of the AWS KMS API.
+ */
+import { type RootKey, secretRootKey } from "@kmslite/hierarchy";
+import {
+  type Caller,
+  type KmsMethod,
+  kmsMethods,
+  type Operation,
+  type Operations,
+  partitionOf,
+  type ResponseMetadata,
+  Service,
+  type ServiceOptions,
+} from "@kmslite/service";
+import type { Store } from "@kmslite/store";
+import {
+  type AccessKey,
+  createHandler,
+  createRequestHandler,
+  type HandlerOptions,
+  type SdkRequestHandler,
+  sigV4Authenticator,
+} from "@kmslite/wire";
+
+/** What a KMS is made of. Options that are not listed here are the service's own, with its defaults. */
+export interface KmsOptions extends Omit<ServiceOptions, "rootKey" | "store"> {
+  /** A provider, or a secret of 32 random bytes, which is absorbed and remains the caller's to wipe. */
+  readonly root: RootKey | Uint8Array;
+  /** Where the keys are kept, wrapped. */
+  readonly store: Store;
+  /** `us-east-1` unless given. */
+  readonly region?: string;
+  /** The account that owns the keys, 12 digits; `000000000000` unless given. */
+  readonly account?: string;
+  /** ARN of whoever calls the methods; the account's root user unless given. */
+  readonly principal?: string;
+}
+
+/** How to serve the KMS to others. */
+export interface FetchHandlerOptions extends Pick<HandlerOptions, "maximumBodyBytes" | "onExchange"> {
+  /** Requests must be signed with one of them. Account and principal are the KMS's own unless given. */
+  readonly accessKeys: readonly (Omit<AccessKey, "accountId" | "principal"> & Partial<AccessKey>)[];
+}
+
+type MethodOf<Op> =
+  Op extends Operation<infer Request, infer Response>
+    ? KmsMethod<Request, Response & ResponseMetadata>
+    : never;
+
+/** A method for each operation, typed by the service's registry. */
+export type KmsOperations = { readonly [Name in keyof Operations]: MethodOf<Operations[Name]> };
+
+/** An open KMS. Its operations are those of the SDK's `KMS` class. */
+export interface Kms extends KmsOperations {
+  readonly region: string;
+  readonly account: string;
+  /** For `new KMSClient({ requestHandler })`: the official SDK in this process, without a network. */
+  requestHandler(): SdkRequestHandler;
+  /** The AWS wire protocol as a function from request to response, for any server that speaks Fetch. */
+  fetchHandler(options: FetchHandlerOptions): (request: Request) => Promise<Response>;
+  /** Replaces the domain key now, and moves every key token under the new one. */
+  rotateDomainKey(): Promise<void>;
+  /** Does what is due by the clock (rotations, deletions). Every call of an operation does it too. */
+  runDueWork(): Promise<void>;
+  /** Wipes the keys in memory, then closes the store and the root key. Closing twice is harmless. */
+  close(): Promise<void>;
+}
+
+const REGION = /^[a-z]{2,}(?:-[a-z]+)+-[0-9]+$/;
+const ACCOUNT = /^[0-9]{12}$/;
+
+/**
+ * Opens a KMS over a store, and makes the store ready if it is new.
+ *
+ * Once it is open, the store and the root key belong to it: {@link Kms.close} closes them. If it throws, they are still
+ * the caller's.
+ *
+ * @throws {RangeError} if the root secret is not 32 bytes long, or region or account is malformed
+ * @throws {HierarchyError} `WrongRootKey` if the root key does not open the store
+ * @throws {IntegrityError} if the store was tampered with
+ * @throws {StoreError} if the store can't be read or written
+ *
+ * @example
+ * ```ts
+ * const kms = await createKms({ root: ephemeralRootKey(), store: memoryStore() });
+ * const { KeyMetadata } = await kms.createKey({ Description: "orders" });
+ * ```
+ */
+export async function createKms(options: KmsOptions): Promise<Kms> {
+  const { root, store, region = "us-east-1", account = "000000000000", principal, ...rest } = options;
+  if (!REGION.test(region)) throw new RangeError(`Region: expected one such as us-east-1, got '${region}'`);
+  if (!ACCOUNT.test(account)) throw new RangeError(`Account: expected 12 digits, got '${account}'`);
+  const caller: Caller = {
+    accountId: account,
+    region,
+    principal: principal ?? `arn:${partitionOf(region)}:iam::${account}:root`,
+  };
+  const rootKey = root instanceof Uint8Array ? secretRootKey(root) : root;
+  try {
+    const service = await Service.open({ ...rest, rootKey, store });
+    return kmsOf(service, caller, rest.clock, async () => {
+      await service.close();
+      await store.close();
+      rootKey.close?.();
+    });
+  } catch (error) {
+    if (rootKey !== root) rootKey.close?.();
+    throw error;
+  }
+}
+
+function kmsOf(
+  service: Service,
+  caller: Caller,
+  clock: (() => number) | undefined,
+  close: () => Promise<void>,
+): Kms {
+  let closing: Promise<void> | undefined;
+  return {
+    ...kmsMethods(service, caller),
+    region: caller.region,
+    account: caller.accountId,
+    requestHandler: () => createRequestHandler(service, caller),
+    fetchHandler: ({ accessKeys, ...handler }) => {
+      const { accountId, principal } = caller;
+      const authenticate = sigV4Authenticator({
+        accessKeys: accessKeys.map((key) => ({ accountId, principal, ...key })),
+        regions: [caller.region],
+        ...(clock === undefined ? {} : { clock }),
+      });
+      return createHandler({ service, authenticate, ...handler });
+    },
+    rotateDomainKey: () => service.rotateDomainKey(),
+    runDueWork: () => service.runDueWork(),
+    close: () => {
+      closing ??= close();
+      return closing;
+    },
+  };
+}

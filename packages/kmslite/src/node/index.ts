@@ -1,0 +1,6 @@
+/** KMSLite on Node.js: a KMS in a folder, with an SQLite store and a root key file. Needs Node.js 22.13 or newer. */
+export { type SqliteStoreOptions, sqliteStore } from "@kmslite/store/sqlite";
+export type { DataDirectory } from "./data-directory.ts";
+export { type OpenedKms, type OpenKmsOptions, openKms } from "./open-kms.ts";
+export { type AskPassphrase, rootKeyFromText } from "./root-key-file.ts";
+export { SetupError, type SetupErrorCode } from "./setup-error.ts";
