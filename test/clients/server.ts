@@ -21,7 +21,7 @@ interface Started {
   readonly secretAccessKey: string;
 }
 
-export const KMSLITE: string = join(
+const KMSLITE = join(
   dirname(createRequire(import.meta.url).resolve("kmslite/package.json")),
   "bin",
   "kmslite.js",

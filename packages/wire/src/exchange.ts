@@ -23,7 +23,7 @@ export interface Answer {
 }
 
 /** The operation that `X-Amz-Target` names; @throws {KmsError} UnknownOperationException */
-export function operationOfTarget(
+function operationOfTarget(
   target: string | null | undefined,
 ): NonNullable<ReturnType<typeof operationNamed>> {
   const name = target?.startsWith(TARGET_PREFIX) === true ? target.slice(TARGET_PREFIX.length) : "";

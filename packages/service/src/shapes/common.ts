@@ -9,7 +9,7 @@ export type EncryptionAlgorithmSpec =
   | "SM2PKE";
 export type DataKeySpec = "AES_256" | "AES_128";
 export type DryRunModifierType = "IGNORE_CIPHERTEXT";
-export type KeyEncryptionMechanism = "RSAES_OAEP_SHA_256";
+type KeyEncryptionMechanism = "RSAES_OAEP_SHA_256";
 
 /** A tag: a label with a value. */
 export interface Tag {
