@@ -12,7 +12,7 @@ export function commandsToCopy(
   region: string,
   { accessKeyId, secretAccessKey }: Credentials,
 ): readonly CommandToCopy[] {
-  const environment = `AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey} AWS_REGION=${region}`;
+  const environment = `AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`;
   return [
     {
       title: "With the AWS CLI",
@@ -22,7 +22,7 @@ export function commandsToCopy(
       title: "With the AWS SDK, in a folder where @aws-sdk/client-kms is installed",
       command:
         `${environment} node --input-type=module -e 'import { KMS } from "@aws-sdk/client-kms"; ` +
-        `console.log(await new KMS({ endpoint: "${endpoint}" }).createKey({}))'`,
+        `console.log(await new KMS({ region: "${region}", endpoint: "${endpoint}" }).createKey({}))'`,
     },
     {
       title: "With curl",

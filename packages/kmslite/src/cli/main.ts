@@ -51,8 +51,9 @@ function storeIsToBlame(error: unknown): error is Error {
   return error instanceof StoreError || error instanceof IntegrityError || error instanceof HierarchyError;
 }
 
-/** `kmslite keys list | head -1`: the reader has what it wanted. */
+/** `kmslite keys list | head -1`: the reader has what it wanted. A server whose log nobody reads goes on. */
 function endQuietlyWhenNobodyReads(): void {
+  process.stderr.on("error", () => {});
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code !== "EPIPE") throw error;
     process.exit(EXIT.ok);
