@@ -1,5 +1,5 @@
 /** Aliases: their rules, and the two records in which each one stands. */
-import type { AuthenticRecord, Mutation } from "@kmslite/store/authenticated";
+import { type AuthenticRecord, type Mutation, reaches } from "@kmslite/store/authenticated";
 import type { Place } from "./arn.ts";
 import { type Call, ConflictError } from "./call.ts";
 import { aliasKey, keyAliasKey, under } from "./database/keys.ts";
@@ -8,29 +8,30 @@ import { KmsError } from "./errors.ts";
 import type { Runtime } from "./runtime.ts";
 
 /**
- * An alias of a customer's: `alias/` and a name, and none of AWS's own.
+ * Holds the key that an alias shall name as it is, and takes its turn: two aliases that are made at the same time may
+ * not both have found room for one.
  *
- * @throws {KmsError} ValidationException, InvalidAliasNameException or NotAuthorizedException
+ * @throws {KmsError} LimitExceededException if the key has as many aliases as it may have
  */
-export function assertCustomerAlias(name: string): void {
-  if (!name.startsWith("alias/")) throw new KmsError("ValidationException", "Invalid identifier");
-  if (name.startsWith("alias/aws/")) throw new KmsError("NotAuthorizedException", "");
-  if (!/^alias\/[a-zA-Z0-9/_-]+$/.test(name)) {
-    throw new KmsError("InvalidAliasNameException", `${name} contains invalid characters for an alias`);
-  }
-}
-
-/** @throws {KmsError} LimitExceededException if the key has as many aliases as it may have */
-export async function assertRoomForAlias(call: Call, key: KeyRecord): Promise<void> {
+export async function roomForAlias(call: Call, key: Row<KeyRecord>): Promise<Mutation> {
   const { aliasesPerKey } = call.runtime.limits;
-  const range = under(keyAliasKey(key.region, key.keyId, "alias/"));
-  const aliases = await call.runtime.database.records.list({
-    ...range,
-    limit: Math.min(aliasesPerKey, 1000),
-  });
-  if (aliases.length >= aliasesPerKey) {
-    throw new KmsError("LimitExceededException", `A KMS key can have at most ${aliasesPerKey} aliases`);
+  const { records } = call.runtime.database;
+  const { start, end } = under(keyAliasKey(key.value.region, key.value.keyId, "alias/"));
+  let count = 0;
+  for (let from = start; ; ) {
+    const page = await records.list({ start: from, end, limit: Math.min(aliasesPerKey + 1, 1000) });
+    count += page.length;
+    const last = page.at(-1);
+    if (last === undefined || count > aliasesPerKey || reaches(last.next, end)) break;
+    from = last.next;
   }
+  if (count >= aliasesPerKey) {
+    throw new KmsError(
+      "LimitExceededException",
+      `Aliases per key quota for this account in this region is ${aliasesPerKey}, current usage is ${count}.`,
+    );
+  }
+  return { updates: [{ record: key.record, payload: key.record.payload }] };
 }
 
 /** A new alias. */

@@ -7,6 +7,7 @@ import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
 import type { Database } from "./database/database.ts";
 import { backingKeyKey } from "./database/keys.ts";
 import { type BackingKeyRecord, decode, encode, type KeyRecord } from "./database/records.ts";
+import { ReadyKeys } from "./ready-keys.ts";
 
 /** What the token of a backing key is bound to besides its material. */
 export type KeyIdentity = Pick<
@@ -14,12 +15,12 @@ export type KeyIdentity = Pick<
   "accountId" | "region" | "keyId" | "keySpec" | "keyUsage" | "origin"
 >;
 
-/** A prepared backing key takes some 700 bytes. */
-const MAXIMUM_ENTRIES = 20_000;
+/** How often a token is read anew because its domain key was replaced between the two reads. */
+const READ_ATTEMPTS = 8;
 
 export class BackingKeys {
   readonly #database: Database;
-  readonly #ready = new Map<string, BackingKey>();
+  readonly #ready = new ReadyKeys();
 
   constructor(database: Database) {
     this.#database = database;
@@ -48,41 +49,45 @@ export class BackingKeys {
     }
   }
 
-  /** A backing key of a KMS key, or `undefined` if the key has no such material. */
-  async get(identity: KeyIdentity, keyMaterialId: string): Promise<BackingKey | undefined> {
-    const place = backingKeyKey(identity.region, identity.keyId, keyMaterialId);
-    const ready = this.#ready.get(place);
-    if (ready !== undefined) return ready;
-    const record = await this.#database.records.get(place);
-    if (record === undefined) return undefined;
-    const { value } = decode<BackingKeyRecord>(record);
-    const token = hexToBytes(value.token);
-    if (!this.#database.domainKeys.versions.includes(tokenVersion(token)))
-      await this.#database.reloadKeyring();
-    const material = this.#database.domainKeys.unwrap(token, { ...identity, keyMaterialId });
-    const key = backingKey(material, identity.keyId);
-    material.fill(0);
-    this.#ready.set(place, key);
-    if (this.#ready.size > MAXIMUM_ENTRIES) this.#forgetOldest();
-    return key;
+  /** A backing key that is ready in memory. */
+  recall(keyId: string, keyMaterialId: string): BackingKey | undefined {
+    return this.#ready.get(keyId, keyMaterialId);
   }
 
-  /** Drops a backing key whose record changed or went away. */
-  forget(place: string): void {
-    const key = this.#ready.get(place);
-    this.#ready.delete(place);
-    // Whoever was just given the key uses it before the next task; it is wiped after that.
-    if (key !== undefined) setTimeout(() => key.destroy(), 0);
+  /** A backing key of a KMS key from the store, or `undefined` if the key has no such material. */
+  async read(identity: KeyIdentity, keyMaterialId: string): Promise<BackingKey | undefined> {
+    const generation = this.#ready.generation();
+    const token = await this.#token(identity, keyMaterialId);
+    if (token === undefined) return undefined;
+    const material = this.#database.domainKeys.unwrap(token, { ...identity, keyMaterialId });
+    try {
+      return this.#ready.add(identity.keyId, backingKey(material, identity.keyId), generation);
+    } finally {
+      material.fill(0);
+    }
+  }
+
+  /** Wipes the material of a key that was deleted. */
+  forgetKey(keyId: string): void {
+    this.#ready.forgetKey(keyId);
   }
 
   /** Wipes what is held in memory. */
   close(): void {
-    for (const key of this.#ready.values()) key.destroy();
-    this.#ready.clear();
+    this.#ready.close();
   }
 
-  #forgetOldest(): void {
-    const [oldest] = this.#ready.keys();
-    if (oldest !== undefined) this.forget(oldest);
+  /** A token whose domain key is at hand. Another process may just be moving tokens under a new domain key. */
+  async #token(identity: KeyIdentity, keyMaterialId: string): Promise<Uint8Array | undefined> {
+    const place = backingKeyKey(identity.region, identity.keyId, keyMaterialId);
+    for (let attempt = 1; ; attempt++) {
+      const record = await this.#database.records.get(place);
+      if (record === undefined) return undefined;
+      const token = hexToBytes(decode<BackingKeyRecord>(record).value.token);
+      const version = tokenVersion(token);
+      if (this.#database.domainKeys.versions.includes(version) || attempt === READ_ATTEMPTS) return token;
+      await this.#database.reloadKeyring();
+      if (this.#database.domainKeys.versions.includes(version)) return token;
+    }
   }
 }

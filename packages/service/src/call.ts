@@ -3,9 +3,10 @@
  */
 import { isKeyId } from "@kmslite/hierarchy";
 import type { Mutation } from "@kmslite/store/authenticated";
-import { aliasArn, keyArn, parseArn } from "./arn.ts";
+import { isAliasName } from "./alias-name.ts";
+import { aliasArn, keyArn, parseArn, partitionOf } from "./arn.ts";
 import { aliasKey } from "./database/keys.ts";
-import { type AliasRecord, decode, encode, type KeyRecord, type Row } from "./database/records.ts";
+import { type AliasRecord, decode, encodeKey, type KeyRecord, type Row } from "./database/records.ts";
 import { KmsError } from "./errors.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -23,16 +24,28 @@ export class ConflictError extends Error {
   override readonly name = "ConflictError";
 }
 
+/** How a key may be named, and how fresh what is known of it must be. */
+export interface Resolution {
+  /** Whether an alias may stand for the key. */
+  readonly alias: boolean;
+  /** Whether what this process read lately will do: for cryptographic operations, which change nothing. */
+  readonly lately?: boolean;
+  /** The permission that the caller would need, for the refusal: the operation's name unless given. */
+  readonly action?: string;
+}
+
 export class Call {
   readonly caller: Caller;
   readonly runtime: Runtime;
   /** The time of the call: milliseconds since 1970. */
   readonly now: number;
+  readonly #operation: string;
 
-  constructor(runtime: Runtime, caller: Caller) {
+  constructor(runtime: Runtime, caller: Caller, operation: string) {
     this.runtime = runtime;
     this.caller = caller;
     this.now = runtime.clock();
+    this.#operation = operation;
   }
 
   /**
@@ -40,20 +53,36 @@ export class Call {
    *
    * @throws {KmsError} NotFoundException, InvalidArnException, or AccessDeniedException for another account's ARN
    */
-  async resolveKey(keyId: string, options: { readonly alias: boolean }): Promise<Row<KeyRecord>> {
-    const resource = keyId.startsWith("arn:") ? this.#localResource(keyId, options.alias) : keyId;
-    if (resource.startsWith("alias/") && options.alias) {
-      const alias = await this.alias(resource);
-      if (alias === undefined) throw this.aliasNotFound(resource);
-      return this.#existing(alias.value.keyId);
+  async resolveKey(keyId: string, resolution: Resolution): Promise<Row<KeyRecord>> {
+    const named = keyId.startsWith("arn:") ? this.#localResource(keyId, resolution) : keyId;
+    const lately = resolution.lately === true;
+    if (named.startsWith("alias/")) {
+      if (!resolution.alias) {
+        throw new KmsError("InvalidArnException", "Key Aliases are not supported for this operation.");
+      }
+      const alias = await this.alias(named);
+      if (alias === undefined) throw this.aliasNotFound(named);
+      return this.#existing(alias.value.keyId, lately);
     }
-    const id = resource.startsWith("key/") && resource !== keyId ? resource.slice("key/".length) : resource;
-    if (!isKeyId(id)) throw new KmsError("NotFoundException", `Invalid keyId '${keyId}'`);
-    return this.#existing(id);
+    const id = named !== keyId && named.startsWith("key/") ? named.slice("key/".length) : named;
+    if (!isKeyId(id)) throw new KmsError("NotFoundException", `Invalid keyId '${id}'`);
+    return this.#existing(id, lately);
+  }
+
+  /**
+   * A key of the caller's account and Region by its id, or `undefined` if there is none. A key whose waiting period is
+   * over is none any more, whether or not its records are gone already.
+   */
+  async findKey(id: string, lately: boolean): Promise<Row<KeyRecord> | undefined> {
+    const key = await this.runtime.key(this.caller.region, id, lately);
+    if (key === undefined || key.value.accountId !== this.caller.accountId) return undefined;
+    const { deletionAt } = key.value;
+    return deletionAt !== undefined && deletionAt <= this.now ? undefined : key;
   }
 
   /** An alias of the caller's account and Region; `name` begins with `alias/`. */
   async alias(name: string): Promise<Row<AliasRecord> | undefined> {
+    if (!isAliasName(name)) return undefined;
     const record = await this.runtime.database.records.get(aliasKey(this.caller, name));
     return record === undefined ? undefined : decode<AliasRecord>(record);
   }
@@ -70,40 +99,37 @@ export class Call {
 
   /** Writes a key's record anew. */
   updateKey(key: Row<KeyRecord>, value: KeyRecord, also: Mutation = {}): Promise<void> {
-    const update = { record: key.record, payload: encode(value) };
+    const update = { record: key.record, payload: encodeKey(value) };
     return this.commit({ ...also, updates: [update, ...(also.updates ?? [])] });
   }
 
-  async #existing(id: string): Promise<Row<KeyRecord>> {
-    const key = await this.runtime.keys.get(this.caller.region, id);
-    if (key === undefined || key.value.accountId !== this.caller.accountId) {
+  async #existing(id: string, lately: boolean): Promise<Row<KeyRecord>> {
+    const key = await this.findKey(id, lately);
+    if (key === undefined) {
       throw new KmsError("NotFoundException", `Key '${keyArn(this.caller, id)}' does not exist`);
     }
     return key;
   }
 
   /** The resource of an ARN of the caller's own account and Region. */
-  #localResource(text: string, aliasAllowed: boolean): string {
+  #localResource(text: string, resolution: Resolution): string {
     const arn = parseArn(text);
-    if (arn === undefined || arn.partition !== parseArn(keyArn(this.caller, "0"))?.partition) {
+    if (arn === undefined || arn.partition !== partitionOf(arn.region)) {
       throw new KmsError("InvalidArnException", `${text} is not a valid ARN`);
     }
     if (arn.region !== this.caller.region) {
       throw new KmsError("NotFoundException", `Invalid arn ${arn.region}`);
     }
-    if (arn.accountId !== this.caller.accountId) throw this.accessDenied(text);
-    const isAlias = arn.resource.startsWith("alias/");
-    if (isAlias && !aliasAllowed)
-      throw new KmsError("InvalidArnException", `${text} is not the ARN of a key`);
+    if (arn.accountId !== this.caller.accountId) throw this.#accessDenied(resolution.action);
     return arn.resource;
   }
 
   /** The one answer for what belongs to somebody else, whether it exists or not. */
-  accessDenied(resource: string): KmsError {
+  #accessDenied(action: string = this.#operation): KmsError {
     return new KmsError(
       "AccessDeniedException",
-      `User: ${this.caller.principal} is not authorized to perform this operation on resource: ${resource} because ` +
-        "the resource does not exist in this Region, no resource-based policies allow access, or a resource-based " +
+      `User: ${this.caller.principal} is not authorized to perform: kms:${action} on this resource because the ` +
+        "resource does not exist in this Region, no resource-based policies allow access, or a resource-based " +
         "policy explicitly denies access",
     );
   }

@@ -28,7 +28,7 @@ export async function encryptUnder(
   plaintext: Uint8Array,
 ): Promise<Uint8Array> {
   const encryptionContext = canonical(context);
-  const backing = await call.runtime.backingKeys.get(key, key.keyMaterialId);
+  const backing = await call.runtime.backingKey(key, key.keyMaterialId);
   if (backing === undefined)
     throw new KmsError("KMSInternalException", `The material of ${key.keyId} is missing`);
   const place = { kind, keyId: key.keyId, resourceId: keyResourceId(key, key.keyId), encryptionContext };
@@ -45,15 +45,18 @@ export interface Decrypted {
 /**
  * Decrypts a blob, wherever in its key's history the backing key lies.
  *
- * @param keyId the key that the caller expects, if it names one
+ * @param keyId  the key that the caller expects, if it names one
+ * @param action the permission that this takes
  */
 export async function decryptBlob(
   call: Call,
   blob: Uint8Array,
   context: RequestContext,
   keyId: string | undefined,
+  action: "Decrypt" | "ReEncryptFrom",
 ): Promise<Decrypted> {
-  const expected = keyId === undefined ? undefined : await call.resolveKey(keyId, { alias: true });
+  const expected =
+    keyId === undefined ? undefined : await call.resolveKey(keyId, { alias: true, lately: true, action });
   const header = orInvalidCiphertext(() => parseBlobHeader(blob));
   const key = await keyOfBlob(call, header.keyId);
   if (expected !== undefined && expected.value.keyId !== key.value.keyId) {
@@ -64,7 +67,7 @@ export async function decryptBlob(
   }
   assertState(key.value, USABLE);
   const encryptionContext = canonical(context);
-  const backing = await call.runtime.backingKeys.get(key.value, header.keyMaterialId);
+  const backing = await call.runtime.backingKey(key.value, header.keyMaterialId);
   if (backing === undefined) throw invalidCiphertext();
   const binding = { resourceId: keyResourceId(key.value, key.value.keyId), encryptionContext };
   const { cryptography } = call.runtime.database;
@@ -101,11 +104,15 @@ export function ignoresCiphertext(request: {
 }
 
 /** The key that a dry run without ciphertext must name, since no blob names it. */
-export async function keyOfDryRun(call: Call, keyId: string | undefined): Promise<KeyRecord> {
+export async function keyOfDryRun(
+  call: Call,
+  keyId: string | undefined,
+  action: "Decrypt" | "ReEncryptFrom",
+): Promise<KeyRecord> {
   if (keyId === undefined) {
     throw new KmsError("ValidationException", "The key ID is required when the ciphertext is ignored.");
   }
-  const key = await call.resolveKey(keyId, { alias: true });
+  const key = await call.resolveKey(keyId, { alias: true, lately: true, action });
   assertState(key.value, USABLE);
   return key.value;
 }
@@ -132,8 +139,8 @@ function invalidCiphertext(): KmsError {
 }
 
 async function keyOfBlob(call: Call, keyId: string): Promise<Row<KeyRecord>> {
-  const key = await call.runtime.keys.get(call.caller.region, keyId);
-  if (key === undefined || key.value.accountId !== call.caller.accountId) {
+  const key = await call.findKey(keyId, true);
+  if (key === undefined) {
     throw new KmsError(
       "AccessDeniedException",
       "The ciphertext refers to a customer master key that does not exist, does not exist in this region, " +

@@ -13,7 +13,7 @@ interface Entry {
   readonly readAt: number;
 }
 
-/** Least recently used entries leave first. */
+/** The entries that entered first leave first. */
 const MAXIMUM_ENTRIES = 10_000;
 
 export class KeyCache {
@@ -31,20 +31,27 @@ export class KeyCache {
     this.#maximumAgeMs = maximumAgeMs;
   }
 
-  /** The key, or `undefined` if there is none. */
-  async get(region: string, keyId: string): Promise<Row<KeyRecord> | undefined> {
+  /** The key if it is in memory and young enough. */
+  recall(region: string, keyId: string, now: number): Row<KeyRecord> | undefined {
+    const entry = this.#entries.get(keyKey(region, keyId));
+    const young = entry !== undefined && now >= entry.readAt && now - entry.readAt < this.#maximumAgeMs;
+    return young ? entry.row : undefined;
+  }
+
+  /** The key as it stands in the store now, or `undefined` if there is none. */
+  async read(region: string, keyId: string): Promise<Row<KeyRecord> | undefined> {
     const place = keyKey(region, keyId);
-    const now = this.#clock();
-    const entry = this.#entries.get(place);
-    if (entry !== undefined && now >= entry.readAt && now - entry.readAt < this.#maximumAgeMs)
-      return entry.row;
-    this.#entries.delete(place);
     const generation = this.#generation;
+    const readAt = this.#clock();
     const record = await this.#database.records.get(place);
-    if (record === undefined) return undefined;
+    if (record === undefined) {
+      this.#entries.delete(place);
+      return undefined;
+    }
     const row = decode<KeyRecord>(record);
     if (generation !== this.#generation) return row;
-    this.#entries.set(place, { row, readAt: now });
+    this.#entries.delete(place);
+    this.#entries.set(place, { row, readAt });
     if (this.#entries.size > MAXIMUM_ENTRIES) this.#forgetOldest();
     return row;
   }

@@ -2,6 +2,7 @@
 import { keyArn } from "./arn.ts";
 import type { KeyRecord, KeyState } from "./database/records.ts";
 import { KmsError } from "./errors.ts";
+import type { OriginType } from "./shapes/key-types.ts";
 
 /** Every state of a key. */
 export const ANY_STATE: readonly KeyState[] = [
@@ -43,4 +44,13 @@ export function assertState(key: KeyRecord, allowedIn: readonly KeyState[]): voi
   }
   const name = key.state === "Disabled" ? "DisabledException" : "KMSInvalidStateException";
   throw new KmsError(name, `${arn} is ${WORDS[key.state]}.`);
+}
+
+/** @throws {KmsError} UnsupportedOperationException if the operation does not exist for keys of this origin */
+export function assertOrigin(key: KeyRecord, origins: readonly OriginType[]): void {
+  if (origins.includes(key.origin)) return;
+  throw new KmsError(
+    "UnsupportedOperationException",
+    `${keyArn(key, key.keyId)} origin is ${key.origin} which is not valid for this operation.`,
+  );
 }

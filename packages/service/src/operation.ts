@@ -4,7 +4,8 @@
  */
 import type { Call } from "./call.ts";
 import type { KeyRecord, KeyState, Row } from "./database/records.ts";
-import { assertState } from "./key-state.ts";
+import { assertOrigin, assertState } from "./key-state.ts";
+import type { OriginType } from "./shapes/key-types.ts";
 import type { MembersOf, StructureShape, Validated } from "./shapes/shape.ts";
 
 /** One operation of the API. `Request` and `Response` have the shapes of the official SDK. */
@@ -35,15 +36,24 @@ export function keyOperation<Request extends { KeyId: string | undefined }, Resp
     readonly input: MembersOf<NoInfer<Request>>;
     /** Key states in which the operation is allowed. */
     readonly allowedIn: readonly KeyState[];
+    /** Origins of key material for which the operation exists; any unless given. */
+    readonly origins?: readonly OriginType[];
     /** Whether an alias may stand for the key; only cryptographic operations and DescribeKey allow it. */
     readonly alias?: boolean;
+    /** Whether the operation uses the key and changes nothing: then the key may be as the cache knows it. */
+    readonly cryptographic?: boolean;
     readonly run: (call: Call, input: Validated<NoInfer<Request>>, key: Row<KeyRecord>) => Promise<Response>;
   },
 ): Operation<Request, Response> {
   return operation<Request, Response>(name, {
     input: definition.input,
     run: async (call, input) => {
-      const key = await call.resolveKey(input.KeyId as string, { alias: definition.alias ?? false });
+      const lately = definition.cryptographic ?? false;
+      const key = await call.resolveKey(input.KeyId as string, {
+        alias: definition.alias ?? lately,
+        lately,
+      });
+      if (definition.origins !== undefined) assertOrigin(key.value, definition.origins);
       assertState(key.value, definition.allowedIn);
       return definition.run(call, input, key);
     },

@@ -36,6 +36,9 @@ export async function withRotation(
   rotation: RotationSchedule | undefined,
 ): Promise<{ readonly key: KeyRecord; readonly mutation: Mutation }> {
   const { rotation: former, ...rest } = key;
+  if (former?.scheduled === true && rotation?.scheduled === true && former.nextAt === rotation.nextAt) {
+    return { key: { ...rest, rotation }, mutation: {} };
+  }
   const task = rotationOf(key);
   const off = former?.scheduled === true ? await calledOff(runtime, former.nextAt, task) : {};
   if (rotation === undefined) return { key: rest, mutation: off };

@@ -1,9 +1,12 @@
 /**
  * What every call shares: the open database, the keys in memory, the clock, the limits, and the due work.
  */
+import type { BackingKey } from "@kmslite/hierarchy";
 import type { Mutation } from "@kmslite/store/authenticated";
 import { BackingKeys } from "./backing-keys.ts";
 import type { Database } from "./database/database.ts";
+import { KEYRING } from "./database/keys.ts";
+import type { KeyRecord, Row } from "./database/records.ts";
 import { KeyCache } from "./key-cache.ts";
 import type { Limits } from "./limits.ts";
 
@@ -24,6 +27,24 @@ export class Runtime {
     this.backingKeys = new BackingKeys(database);
   }
 
+  /**
+   * A KMS key, or `undefined` if there is none.
+   *
+   * @param lately whether it may be as old as the cache allows: what decides about a change must not be
+   */
+  async key(region: string, keyId: string, lately: boolean): Promise<Row<KeyRecord> | undefined> {
+    const recalled = lately ? this.keys.recall(region, keyId, this.clock()) : undefined;
+    if (recalled !== undefined) return recalled;
+    const row = await this.keys.read(region, keyId);
+    if (row === undefined) this.backingKeys.forgetKey(keyId);
+    return row;
+  }
+
+  /** A backing key of a KMS key, or `undefined` if the key has no such material. */
+  async backingKey(key: KeyRecord, keyMaterialId: string): Promise<BackingKey | undefined> {
+    return this.backingKeys.recall(key.keyId, keyMaterialId) ?? this.backingKeys.read(key, keyMaterialId);
+  }
+
   /** Applies a mutation durably; `false` if it met a change by somebody else. What was cached of it is dropped. */
   async commit(mutation: Mutation): Promise<boolean> {
     const touched = [
@@ -32,29 +53,34 @@ export class Runtime {
       ...(mutation.updates ?? []).map((update) => update.record),
       ...(mutation.inserts ?? []),
     ];
-    const forget = () => {
-      for (const { key } of touched) this.keys.forget(key);
-    };
-    forget();
-    const applied = await this.database.records.commit(mutation);
-    // A call that ran meanwhile may have cached what was true before.
-    forget();
-    if (applied) {
-      for (const { key } of mutation.inserts ?? []) {
-        if (key.startsWith("due/")) this.onDue(Number(key.split("/")[1]));
-      }
-      for (const { key } of mutation.removals ?? []) {
-        if (key.startsWith("backing/")) this.backingKeys.forget(key);
-      }
-    } else {
-      await this.database.reloadKeyring();
+    this.#forget(touched);
+    let applied: boolean;
+    try {
+      applied = await this.database.records.commit(mutation);
+    } finally {
+      // A call that ran meanwhile may have cached what was true before.
+      this.#forget(touched);
     }
-    return applied;
+    if (!applied) {
+      if (touched.some(({ key }) => key === KEYRING)) await this.database.reloadKeyring();
+      return false;
+    }
+    for (const { key } of mutation.inserts ?? []) {
+      if (key.startsWith("due/")) this.onDue(Number(key.split("/")[1]));
+    }
+    for (const { key } of mutation.removals ?? []) {
+      if (key.startsWith("backing/")) this.backingKeys.forgetKey(key.split("/")[2] ?? "");
+    }
+    return true;
   }
 
   /** Wipes the keys in memory. */
   close(): void {
     this.backingKeys.close();
     this.database.close();
+  }
+
+  #forget(records: readonly { readonly key: string }[]): void {
+    for (const { key } of records) this.keys.forget(key);
   }
 }

@@ -89,7 +89,7 @@ export class Service {
     try {
       const request = validate(operation.input, input ?? {});
       await this.#scheduler.catchUp();
-      return await this.#run(operation, request as never, caller);
+      return await this.#run(name, operation, request as never, caller);
     } catch (error) {
       throw asKmsError(error);
     }
@@ -118,10 +118,15 @@ export class Service {
     this.#runtime.close();
   }
 
-  async #run(operation: Operation<never, unknown>, request: never, caller: Caller): Promise<object> {
+  async #run(
+    name: string,
+    operation: Operation<never, unknown>,
+    request: never,
+    caller: Caller,
+  ): Promise<object> {
     for (let attempt = 1; attempt <= MAXIMUM_ATTEMPTS; attempt++) {
       try {
-        return (await operation.run(new Call(this.#runtime, caller), request)) as object;
+        return (await operation.run(new Call(this.#runtime, caller, name), request)) as object;
       } catch (error) {
         if (!(error instanceof ConflictError)) throw error;
         await pause(attempt);

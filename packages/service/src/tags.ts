@@ -7,27 +7,30 @@ import type { Tag } from "./shapes/common.ts";
 /**
  * Tags with others added or replaced, in order of their keys.
  *
- * @throws {KmsError} TagException for a reserved or repeated key, LimitExceededException for too many tags
+ * @throws {KmsError} TagException for reserved, repeated or too many keys in one request, LimitExceededException if the
+ *   key would have too many
  */
 export function withTags(
   tags: readonly TagRecord[],
   added: readonly Tag[],
   limits: Pick<Limits, "tagsPerKey">,
 ): readonly TagRecord[] {
+  assertTags(added, limits);
   const result = new Map(tags.map((tag) => [tag.key, tag.value]));
-  const seen = new Set<string>();
-  for (const { TagKey = "", TagValue = "" } of added) {
-    if (TagKey.toLowerCase().startsWith("aws:")) {
-      throw new KmsError("TagException", "aws: prefixed tag key names are not allowed for external use.");
-    }
-    if (seen.has(TagKey)) throw new KmsError("TagException", "Duplicate tag keys");
-    seen.add(TagKey);
-    result.set(TagKey, TagValue);
-  }
+  for (const { TagKey = "", TagValue = "" } of added) result.set(TagKey, TagValue);
   if (result.size > limits.tagsPerKey) {
     throw new KmsError("LimitExceededException", `A KMS key can have at most ${limits.tagsPerKey} tags`);
   }
   return [...result]
     .map(([key, value]) => ({ key, value }))
     .sort((left, right) => (left.key < right.key ? -1 : 1));
+}
+
+function assertTags(tags: readonly Tag[], limits: Pick<Limits, "tagsPerKey">): void {
+  const keys = tags.map((tag) => tag.TagKey ?? "");
+  if (new Set(keys).size < keys.length) throw new KmsError("TagException", "Duplicate tag keys");
+  if (keys.length > limits.tagsPerKey) throw new KmsError("TagException", "Too many tags");
+  if (keys.some((key) => key.toLowerCase().startsWith("aws:"))) {
+    throw new KmsError("TagException", "Tags beginning with aws: are reserved");
+  }
 }

@@ -7,7 +7,9 @@ import type { FamilyResult } from "./result.ts";
 const { values, positionals } = parseArgs({ options: { json: { type: "string" } }, allowPositionals: true });
 const unknown = positionals.filter((id) => !families.some((family) => family.id === id));
 if (unknown.length > 0) {
-  console.error(`Unknown: ${unknown.join(", ")}. Families: ${families.map((family) => family.id).join(", ")}`);
+  console.error(
+    `Unknown: ${unknown.join(", ")}. Families: ${families.map((family) => family.id).join(", ")}`,
+  );
   process.exit(2);
 }
 

@@ -1,5 +1,7 @@
 /** What records hold: JSON, with times in milliseconds since 1970 and bytes as hex. */
 import type { AuthenticRecord } from "@kmslite/store/authenticated";
+import { KmsError } from "../errors.ts";
+import type { OriginType } from "../shapes/key-types.ts";
 
 /** States of AWS KMS keys; which of them a key can reach depends on its origin and spec. */
 export type KeyState =
@@ -19,7 +21,7 @@ export interface KeyRecord {
   readonly keyId: string;
   readonly keySpec: "SYMMETRIC_DEFAULT";
   readonly keyUsage: "ENCRYPT_DECRYPT";
-  readonly origin: "AWS_KMS";
+  readonly origin: OriginType;
   readonly state: KeyState;
   readonly description: string;
   readonly createdAt: number;
@@ -93,4 +95,21 @@ export function decode<Value>(record: AuthenticRecord): Row<Value> {
 /** The payload for a value. */
 export function encode(value: object): Uint8Array {
   return encoder.encode(JSON.stringify(value));
+}
+
+/** What a store holds under one key is 128 KiB; the record's tag and link need a little of it. */
+const MAXIMUM_PAYLOAD = 130_000;
+
+/**
+ * The payload for a KMS key.
+ *
+ * @throws {KmsError} LimitExceededException if its policy, description and tags are too large together
+ */
+export function encodeKey(key: KeyRecord): Uint8Array {
+  const payload = encode(key);
+  if (payload.length <= MAXIMUM_PAYLOAD) return payload;
+  throw new KmsError(
+    "LimitExceededException",
+    `The policy, description and tags of ${key.keyId} are too large together`,
+  );
 }

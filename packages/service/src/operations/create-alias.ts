@@ -1,7 +1,9 @@
-import { assertCustomerAlias, assertRoomForAlias, insertedAlias } from "../aliases.ts";
+import { assertCustomerAlias, assertNoAlias } from "../alias-name.ts";
+import { insertedAlias, roomForAlias } from "../aliases.ts";
 import { aliasArn } from "../arn.ts";
 import { KmsError } from "../errors.ts";
 import { assertState, NOT_PENDING_DELETION } from "../key-state.ts";
+import { together } from "../mutations.ts";
 import { type Operation, operation } from "../operation.ts";
 import { aliasName, keyId } from "../shapes/common.ts";
 import { required } from "../shapes/shape.ts";
@@ -16,6 +18,7 @@ export const createAlias: Operation<CreateAliasRequest, object> = operation("Cre
   input: { AliasName: required(aliasName), TargetKeyId: required(keyId) },
   run: async (call, { AliasName: name, TargetKeyId }) => {
     assertCustomerAlias(name);
+    assertNoAlias(TargetKeyId);
     const key = await call.resolveKey(TargetKeyId, { alias: false });
     assertState(key.value, NOT_PENDING_DELETION);
     if ((await call.alias(name)) !== undefined) {
@@ -24,9 +27,8 @@ export const createAlias: Operation<CreateAliasRequest, object> = operation("Cre
         `An alias with the name ${aliasArn(call.caller, name)} already exists`,
       );
     }
-    await assertRoomForAlias(call, key.value);
     const alias = { name, keyId: key.value.keyId, createdAt: call.now, updatedAt: call.now };
-    await call.commit({ unchanged: [key.record], ...insertedAlias(call.caller, alias) });
+    await call.commit(together(await roomForAlias(call, key), insertedAlias(call.caller, alias)));
     return {};
   },
 });

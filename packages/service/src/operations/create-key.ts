@@ -1,7 +1,7 @@
 import { randomKeyId } from "@kmslite/hierarchy";
 import type { Call } from "../call.ts";
 import { accountKeyKey, keyKey } from "../database/keys.ts";
-import { encode, type KeyRecord } from "../database/records.ts";
+import { encodeKey, type KeyRecord } from "../database/records.ts";
 import { KmsError } from "../errors.ts";
 import { type KeyMetadata, keyMetadata } from "../key-metadata.ts";
 import { together } from "../mutations.ts";
@@ -65,7 +65,7 @@ export const createKey: Operation<CreateKeyRequest, CreateKeyResponse> = operati
     await call.commit(
       together(mutation, {
         inserts: [
-          { key: keyKey(key.region, key.keyId), payload: encode(key) },
+          { key: keyKey(key.region, key.keyId), payload: encodeKey(key) },
           { key: accountKeyKey(key, key.keyId), payload: new Uint8Array(0) },
         ],
       }),

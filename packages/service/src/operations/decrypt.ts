@@ -58,7 +58,7 @@ export const decrypt: Operation<DecryptRequest, DecryptResponse> = operation("De
     assertNoGrantTokens(input.GrantTokens);
     assertNoRecipient(input.Recipient);
     if (ignoresCiphertext(input)) {
-      assertSymmetric(await keyOfDryRun(call, input.KeyId), input.EncryptionAlgorithm);
+      assertSymmetric(await keyOfDryRun(call, input.KeyId, "Decrypt"), input.EncryptionAlgorithm);
       assertNotDryRun(input.DryRun);
     }
     const { plaintext, key, keyMaterialId } = await decryptBlob(
@@ -66,6 +66,7 @@ export const decrypt: Operation<DecryptRequest, DecryptResponse> = operation("De
       requiredCiphertext(input.CiphertextBlob),
       input.EncryptionContext,
       input.KeyId,
+      "Decrypt",
     );
     assertSymmetric(key, input.EncryptionAlgorithm);
     assertNotDryRun(input.DryRun);

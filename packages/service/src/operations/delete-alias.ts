@@ -1,4 +1,5 @@
-import { assertCustomerAlias, removedAlias } from "../aliases.ts";
+import { assertCustomerAlias } from "../alias-name.ts";
+import { removedAlias } from "../aliases.ts";
 import { type Operation, operation } from "../operation.ts";
 import { aliasName } from "../shapes/common.ts";
 import { required } from "../shapes/shape.ts";

@@ -13,6 +13,7 @@ export const disableKeyRotation: Operation<DisableKeyRotationRequest, object> = 
   "DisableKeyRotation",
   {
     input: { KeyId: required(keyId) },
+    origins: ["AWS_KMS"],
     allowedIn: USABLE,
     run: async (call, _input, key) => {
       if (key.value.rotation === undefined) return {};

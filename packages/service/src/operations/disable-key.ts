@@ -11,7 +11,8 @@ export const disableKey: Operation<DisableKeyRequest, object> = keyOperation("Di
   input: { KeyId: required(keyId) },
   allowedIn: ["Enabled", "Disabled", "Unavailable"],
   run: async (call, _input, key) => {
-    if (key.value.state !== "Disabled") await call.updateKey(key, { ...key.value, state: "Disabled" });
+    // An unavailable key is enabled or disabled when its key store comes back; until then its state stays.
+    if (key.value.state === "Enabled") await call.updateKey(key, { ...key.value, state: "Disabled" });
     return {};
   },
 });

@@ -18,9 +18,10 @@ export const enableKeyRotation: Operation<EnableKeyRotationRequest, object> = ke
   "EnableKeyRotation",
   {
     input: { KeyId: required(keyId), RotationPeriodInDays: optional(integer(90, 2560)) },
+    origins: ["AWS_KMS"],
     allowedIn: USABLE,
     run: async (call, input, key) => {
-      const periodInDays = input.RotationPeriodInDays ?? key.value.rotation?.periodInDays ?? DEFAULT_PERIOD;
+      const periodInDays = input.RotationPeriodInDays ?? DEFAULT_PERIOD;
       const nextAt = call.now + periodInDays * DAY;
       const rotation = { periodInDays, nextAt, scheduled: true };
       const { key: rotating, mutation } = await withRotation(call.runtime, key.value, rotation);

@@ -39,7 +39,7 @@ export const encrypt: Operation<EncryptRequest, EncryptResponse> = keyOperation(
     DryRun: optional(boolean),
   },
   allowedIn: USABLE,
-  alias: true,
+  cryptographic: true,
   run: async (call, input, { value: key }) => {
     assertNoGrantTokens(input.GrantTokens);
     assertSymmetric(key, input.EncryptionAlgorithm);

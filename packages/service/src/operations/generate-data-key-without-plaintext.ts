@@ -20,7 +20,7 @@ export const generateDataKeyWithoutPlaintext: Operation<
 > = keyOperation("GenerateDataKeyWithoutPlaintext", {
   input: dataKeyMembers,
   allowedIn: USABLE,
-  alias: true,
+  cryptographic: true,
   run: async (call, input, { value: key }) => {
     assertNoGrantTokens(input.GrantTokens);
     const length = dataKeyLength(input);

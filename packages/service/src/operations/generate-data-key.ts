@@ -24,7 +24,7 @@ export const generateDataKey: Operation<GenerateDataKeyRequest, GenerateDataKeyR
   {
     input: { ...dataKeyMembers, Recipient: optional(recipient) },
     allowedIn: USABLE,
-    alias: true,
+    cryptographic: true,
     run: async (call, input, { value: key }) => {
       assertNoGrantTokens(input.GrantTokens);
       assertNoRecipient(input.Recipient);

@@ -25,13 +25,18 @@ export interface ListAliasesResponse extends PageResponse {
   Aliases?: AliasListEntry[] | undefined;
 }
 
+/** Aliases per page when the caller names no Limit. */
+const DEFAULT_LIMIT = 50;
+
 /** Lists the aliases of the caller's account and Region, or of one key. */
 export const listAliases: Operation<ListAliasesRequest, ListAliasesResponse> = operation("ListAliases", {
   input: { KeyId: optional(keyId), Limit: optional(limit), Marker: optional(marker) },
   run: async (call, input) => {
     const prefix =
       input.KeyId === undefined ? aliasKey(call.caller, "alias/") : await ofKey(call, input.KeyId);
-    const { records, page } = await pageOf(call.runtime.database.records, prefix, input);
+    const { records, page } = await pageOf(call.runtime.database.records, prefix, input, {
+      defaultLimit: DEFAULT_LIMIT,
+    });
     const aliases = records.map((record) => decode<AliasRecord>(record).value);
     return { Aliases: aliases.map((alias) => entry(call, alias)), ...page };
   },

@@ -35,11 +35,12 @@ export const listKeyRotations: Operation<ListKeyRotationsRequest, ListKeyRotatio
       Limit: optional(limit),
       Marker: optional(marker),
     },
+    origins: ["AWS_KMS", "EXTERNAL"],
     allowedIn: ANY_STATE,
     run: async (call, input, { value: key }) => {
       const all = input.IncludeKeyMaterial === "ALL_KEY_MATERIAL";
       const prefix = materialPrefix(key.region, key.keyId);
-      const after = all ? undefined : FIRST_MATERIAL;
+      const after = all ? {} : { after: FIRST_MATERIAL };
       const { records, page } = await pageOf(call.runtime.database.records, prefix, input, after);
       const materials = records.map((record) => decode<MaterialRecord>(record).value);
       return { Rotations: materials.map((material) => entry(key, material)), ...page };

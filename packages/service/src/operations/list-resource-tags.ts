@@ -21,7 +21,13 @@ export const listResourceTags: Operation<ListResourceTagsRequest, ListResourceTa
     input: { KeyId: required(keyId), Limit: optional(limit), Marker: optional(marker) },
     allowedIn: ANY_STATE,
     run: async (_call, input, { value: key }) => {
-      const { items, page } = pageOfItems(key.tags, (tag) => tag.key, input, DEFAULT_TAG_LIMIT);
+      const { items, page } = pageOfItems(
+        `tags/${key.keyId}`,
+        key.tags,
+        (tag) => tag.key,
+        input,
+        DEFAULT_TAG_LIMIT,
+      );
       return { Tags: items.map((tag) => ({ TagKey: tag.key, TagValue: tag.value })), ...page };
     },
   },

@@ -62,15 +62,28 @@ export const reEncrypt: Operation<ReEncryptRequest, ReEncryptResponse> = operati
   },
   run: async (call, input) => {
     assertNoGrantTokens(input.GrantTokens);
-    const { value: destination } = await call.resolveKey(input.DestinationKeyId, { alias: true });
+    const { value: destination } = await call.resolveKey(input.DestinationKeyId, {
+      alias: true,
+      lately: true,
+      action: "ReEncryptTo",
+    });
     assertState(destination, USABLE);
     assertSymmetric(destination, input.DestinationEncryptionAlgorithm);
     if (ignoresCiphertext(input)) {
-      assertSymmetric(await keyOfDryRun(call, input.SourceKeyId), input.SourceEncryptionAlgorithm);
+      assertSymmetric(
+        await keyOfDryRun(call, input.SourceKeyId, "ReEncryptFrom"),
+        input.SourceEncryptionAlgorithm,
+      );
       assertNotDryRun(input.DryRun);
     }
     const blob = requiredCiphertext(input.CiphertextBlob);
-    const source = await decryptBlob(call, blob, input.SourceEncryptionContext, input.SourceKeyId);
+    const source = await decryptBlob(
+      call,
+      blob,
+      input.SourceEncryptionContext,
+      input.SourceKeyId,
+      "ReEncryptFrom",
+    );
     try {
       assertSymmetric(source.key, input.SourceEncryptionAlgorithm);
       assertNotDryRun(input.DryRun);

@@ -19,6 +19,7 @@ export const rotateKeyOnDemand: Operation<RotateKeyOnDemandRequest, RotateKeyOnD
   "RotateKeyOnDemand",
   {
     input: { KeyId: required(keyId) },
+    origins: ["AWS_KMS", "EXTERNAL"],
     allowedIn: USABLE,
     run: async (call, _input, key) => {
       const { onDemandRotationsPerKey } = call.runtime.limits;

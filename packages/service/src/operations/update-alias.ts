@@ -1,4 +1,5 @@
-import { assertCustomerAlias, assertRoomForAlias, movedAlias } from "../aliases.ts";
+import { assertCustomerAlias, assertNoAlias } from "../alias-name.ts";
+import { movedAlias, roomForAlias } from "../aliases.ts";
 import { assertState, NOT_PENDING_DELETION } from "../key-state.ts";
 import { together } from "../mutations.ts";
 import { type Operation, operation } from "../operation.ts";
@@ -15,17 +16,19 @@ export const updateAlias: Operation<UpdateAliasRequest, object> = operation("Upd
   input: { AliasName: required(aliasName), TargetKeyId: required(keyId) },
   run: async (call, { AliasName: name, TargetKeyId }) => {
     assertCustomerAlias(name);
+    assertNoAlias(TargetKeyId);
     const alias = await call.alias(name);
     if (alias === undefined) throw call.aliasNotFound(name);
     const key = await call.resolveKey(TargetKeyId, { alias: false });
     assertState(key.value, NOT_PENDING_DELETION);
-    if (alias.value.keyId !== key.value.keyId) await assertRoomForAlias(call, key.value);
+    const stays = alias.value.keyId === key.value.keyId;
+    const target = stays ? { unchanged: [key.record] } : await roomForAlias(call, key);
     const moved = await movedAlias(call, alias, {
       ...alias.value,
       keyId: key.value.keyId,
       updatedAt: call.now,
     });
-    await call.commit(together({ unchanged: [key.record] }, moved));
+    await call.commit(together(target, moved));
     return {};
   },
 });

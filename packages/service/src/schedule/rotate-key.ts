@@ -1,6 +1,6 @@
 /** The automatic rotation of a key whose time has come. */
 import type { AuthenticRecord } from "@kmslite/store/authenticated";
-import { encode, type KeyRecord, type Row } from "../database/records.ts";
+import { encodeKey, type KeyRecord, type Row } from "../database/records.ts";
 import { together } from "../mutations.ts";
 import { withFreshMaterial } from "../rotation.ts";
 import type { Runtime } from "../runtime.ts";
@@ -23,7 +23,7 @@ export async function rotateKey(
   }
   if (key.value.state !== "Enabled") {
     const waiting: KeyRecord = { ...key.value, rotation: { ...rotation, scheduled: false } };
-    await runtime.commit({ removals: [due], updates: [{ record: key.record, payload: encode(waiting) }] });
+    await runtime.commit({ removals: [due], updates: [{ record: key.record, payload: encodeKey(waiting) }] });
     return;
   }
   const nextAt = nextRotation(rotation.nextAt, rotation.periodInDays * DAY, now);
@@ -32,7 +32,7 @@ export async function rotateKey(
   await runtime.commit(
     together(fresh.mutation, planned(nextAt, rotationOf(key.value)), {
       removals: [due],
-      updates: [{ record: key.record, payload: encode(fresh.key) }],
+      updates: [{ record: key.record, payload: encodeKey(fresh.key) }],
     }),
   );
 }

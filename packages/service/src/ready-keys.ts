@@ -1,0 +1,87 @@
+/**
+ * Backing keys that are ready in memory, by KMS key and key material id. They are wiped when they leave.
+ */
+import type { BackingKey } from "@kmslite/hierarchy";
+
+/** A prepared backing key takes some 700 bytes. */
+const MAXIMUM_ENTRIES = 20_000;
+
+export class ReadyKeys {
+  readonly #byKeyId = new Map<string, Map<string, BackingKey>>();
+  #size = 0;
+  /** Counts deletions of keys: what was read before one must not be kept after it. */
+  #deletions = 0;
+  #closed = false;
+
+  get(keyId: string, keyMaterialId: string): BackingKey | undefined {
+    return this.#byKeyId.get(keyId)?.get(keyMaterialId);
+  }
+
+  /** What {@link ReadyKeys.add} wants to know of the moment when the token was read. */
+  generation(): number {
+    return this.#deletions;
+  }
+
+  /**
+   * Keeps a key, and returns the one to use: two calls may have opened the same token at the same time.
+   *
+   * @param generation from before the token was read; if a key was deleted since, the key is for this one use only
+   */
+  add(keyId: string, key: BackingKey, generation: number): BackingKey {
+    const present = this.get(keyId, key.keyMaterialId);
+    if (present !== undefined) {
+      key.destroy();
+      return present;
+    }
+    if (this.#closed || generation !== this.#deletions) {
+      destroySoon(key);
+      return key;
+    }
+    let keys = this.#byKeyId.get(keyId);
+    if (keys === undefined) {
+      keys = new Map();
+      this.#byKeyId.set(keyId, keys);
+    }
+    keys.set(key.keyMaterialId, key);
+    this.#size++;
+    if (this.#size > MAXIMUM_ENTRIES) this.#forgetOldest();
+    return key;
+  }
+
+  /** Wipes every material of a KMS key. */
+  forgetKey(keyId: string): void {
+    this.#deletions++;
+    const keys = this.#byKeyId.get(keyId);
+    if (keys === undefined) return;
+    this.#byKeyId.delete(keyId);
+    this.#size -= keys.size;
+    for (const key of keys.values()) destroySoon(key);
+  }
+
+  /** Wipes everything. */
+  close(): void {
+    this.#closed = true;
+    for (const keys of this.#byKeyId.values()) {
+      for (const key of keys.values()) key.destroy();
+    }
+    this.#byKeyId.clear();
+    this.#size = 0;
+  }
+
+  #forgetOldest(): void {
+    for (const [keyId, keys] of this.#byKeyId) {
+      for (const [keyMaterialId, key] of keys) {
+        keys.delete(keyMaterialId);
+        if (keys.size === 0) this.#byKeyId.delete(keyId);
+        this.#size--;
+        destroySoon(key);
+        return;
+      }
+    }
+  }
+}
+
+/** Whoever was just given the key uses it before the next task; it is wiped after that. */
+function destroySoon(key: BackingKey): void {
+  setTimeout(() => key.destroy(), 0);
+}
