@@ -11,9 +11,42 @@ export interface FamilyResult {
   readonly failures?: readonly string[];
 }
 
+/** How to run a family. */
+export interface RunOptions {
+  /** Takes every n-th case only, for the ordinary tests; every one unless given. */
+  readonly every?: number;
+}
+
 /** A set of published vectors and what runs them. */
 export interface Family {
   readonly id: string;
   /** @param vectors the directory that holds the vectors, which may not be there */
-  readonly run: (vectors: string) => Promise<readonly FamilyResult[]>;
+  readonly run: (vectors: string, options?: RunOptions) => Promise<readonly FamilyResult[]>;
+}
+
+/** The result of a family whose files are not there: they are named, and nothing is counted as passed. */
+export function absentResult(id: string, engine: string, files: readonly string[]): FamilyResult {
+  const why_skipped = `not there: ${files.join(", ")}`;
+  return { id, engine, passed: 0, failed: 0, skipped: files.length, total: files.length, why_skipped };
+}
+
+/** Counts what was tried: `failures` name the cases that failed, out of `tried`. */
+export function countedResult(
+  id: string,
+  engine: string,
+  tried: number,
+  failures: readonly string[],
+  skipped: ReadonlyMap<string, number> = new Map(),
+): FamilyResult {
+  const skips = [...skipped.values()].reduce((sum, count) => sum + count, 0);
+  return {
+    id,
+    engine,
+    passed: tried - failures.length,
+    failed: failures.length,
+    skipped: skips,
+    total: tried + skips,
+    why_skipped: [...skipped].map(([reason, count]) => `${count}: ${reason}`).join("; "),
+    failures,
+  };
 }

@@ -1,0 +1,57 @@
+/** The engines that vectors are run on, and what each can't do. */
+import { typescriptEngine, webCryptoEngine } from "@kmslite/aead";
+import type { AeadCase } from "./case.ts";
+import { oneShot, unaligned, type Way } from "./ways.ts";
+
+/** An engine, in every way it can be used. */
+export interface EngineUnderTest {
+  readonly name: string;
+  readonly ways: readonly Way[];
+  /** Why a vector can't be asked of this engine here, or `undefined` if it can. */
+  readonly cannot: (vector: AeadCase) => Promise<string | undefined>;
+}
+
+export function enginesUnderTest(): readonly EngineUnderTest[] {
+  const typescript = oneShot(typescriptEngine());
+  const webCrypto = oneShot(webCryptoEngine());
+  return [
+    { name: "typescript", ways: [typescript, unaligned(typescript)], cannot: async () => undefined },
+    { name: "webcrypto", ways: [webCrypto, unaligned(webCrypto)], cannot: platformRefusal() },
+  ];
+}
+
+/**
+ * What this platform's own `crypto.subtle` refuses, by key and IV length: an empty message is encrypted with nothing of
+ * ours in between. The Web Cryptography API leaves both to the platform.
+ */
+function platformRefusal(): (vector: AeadCase) => Promise<string | undefined> {
+  const refusals = new Map<string, Promise<string | undefined>>();
+  return async ({ key, iv }) => {
+    if (iv.length === 0) return undefined;
+    const parameters = `${key.length}, ${iv.length}`;
+    let refusal = refusals.get(parameters);
+    if (refusal === undefined) {
+      refusal = refusedByPlatform(key.length, iv.length);
+      refusals.set(parameters, refusal);
+    }
+    return refusal;
+  };
+}
+
+async function refusedByPlatform(keyLength: number, ivLength: number): Promise<string | undefined> {
+  if (!(await platformTakes(keyLength, 12))) return `the platform has no AES-${keyLength * 8}`;
+  if (await platformTakes(keyLength, ivLength)) return undefined;
+  return ivLength < 12 ? "the platform takes no IV this short" : "the platform takes no IV this long";
+}
+
+async function platformTakes(keyLength: number, ivLength: number): Promise<boolean> {
+  const { subtle } = crypto;
+  try {
+    const key = await subtle.importKey("raw", new Uint8Array(keyLength), "AES-GCM", false, ["encrypt"]);
+    await subtle.encrypt({ name: "AES-GCM", iv: new Uint8Array(ivLength) }, key, new Uint8Array(0));
+    return true;
+  } catch (error) {
+    if (error instanceof DOMException) return false;
+    throw error;
+  }
+}
