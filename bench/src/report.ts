@@ -14,6 +14,10 @@ export interface Measurement {
 /** A figure that has an aim. */
 export interface Ratio {
   readonly id: string;
+  /** What was measured, where the id leaves that to the runtime: the name of our engine. */
+  readonly engine?: string;
+  /** The peer that the value is a ratio to. */
+  readonly against?: string;
   readonly value: number;
   readonly aim: number;
   readonly better: "higher" | "lower";
@@ -30,10 +34,19 @@ export interface Report {
   readonly suites: readonly SuiteReport[];
 }
 
+/** Takes a line on where a run is. */
+export type Progress = (line: string) => void;
+
+/** How much to measure. */
+export interface SuiteOptions {
+  /** Only what has an aim, and in less time. */
+  readonly quick: boolean;
+}
+
 /** A suite, told to print where it is. */
 export interface Suite {
   readonly name: string;
-  readonly run: (progress: (line: string) => void) => Promise<SuiteReport>;
+  readonly run: (progress: Progress, options: SuiteOptions) => Promise<SuiteReport>;
 }
 
 /** Whether a ratio reaches its aim. */
