@@ -1,4 +1,5 @@
-// pnpm bench [suite…] [--json FILE] [--chart FILE] [--quick]: every peer in the same run; medians and ratios.
+// pnpm bench [suite…] [--quick] [--json FILE] [--chart FILE.svg|.html] [--browser PROGRAM] [--node PROGRAM]
+// Every peer in the same run; medians and ratios.
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus } from "node:os";
 import { parseArgs } from "node:util";
@@ -10,6 +11,8 @@ const { values, positionals } = parseArgs({
   options: {
     json: { type: "string" },
     chart: { type: "string" },
+    browser: { type: "string" },
+    node: { type: "string" },
     quick: { type: "boolean", default: false },
   },
   allowPositionals: true,
@@ -19,21 +22,62 @@ if (unknown.length > 0) {
   console.error(`Unknown: ${unknown.join(", ")}. Suites: ${suites.map((suite) => suite.name).join(", ")}`);
   process.exit(2);
 }
-
-const reports: SuiteReport[] = [];
-for (const suite of suites) {
-  if (positionals.length > 0 && !positionals.includes(suite.name)) continue;
-  const report = await suite.run(progressLine(suite.name), { quick: values.quick });
-  reports.push(report);
-  printSuite(report);
+if (values.chart !== undefined && !/\.(svg|html)$/.test(values.chart)) {
+  console.error("--chart: expected a file that ends with .svg or .html");
+  process.exit(2);
 }
 
-const machine = {
-  cpu: cpus()[0]?.model ?? "unknown",
-  cores: availableParallelism(),
-  runtime: `node ${process.versions.node}`,
-  v8: process.versions.v8,
-  platform: `${process.platform} ${process.arch}`,
-};
-const report: Report = { machine, suites: reports };
-if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+if (values.node === undefined) {
+  await writeReport(values.browser === undefined ? await runSuites() : await runPage(values.browser));
+} else {
+  const { runOnOtherNode } = await import("./other-node.ts");
+  process.exitCode = await runOnOtherNode(values.node, parametersWithout("--node"));
+}
+
+async function runSuites(): Promise<Report> {
+  const reports: SuiteReport[] = [];
+  for (const suite of suites) {
+    if (positionals.length > 0 && !positionals.includes(suite.name)) continue;
+    const report = await suite.run(progressLine(suite.name), { quick: values.quick });
+    reports.push(report);
+    printSuite(report);
+  }
+  const runtime = { runtime: `node ${process.versions.node}`, v8: process.versions.v8 };
+  return { machine: { ...machine(), ...runtime }, suites: reports };
+}
+
+/** The suite `aead` in a page; the others need more than a browser has. */
+async function runPage(program: string): Promise<Report> {
+  if (positionals.some((name) => name !== "aead")) {
+    console.error("--browser: only the suite aead runs in a browser");
+    process.exit(2);
+  }
+  const { runInBrowser } = await import("./browser/run.ts");
+  const { browser, suite } = await runInBrowser(program, progressLine("aead"), { quick: values.quick });
+  printSuite(suite);
+  return { machine: { ...machine(), runtime: browser }, suites: [suite] };
+}
+
+async function writeReport(report: Report): Promise<void> {
+  if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, null, 2)}\n`);
+  if (values.chart === undefined) return;
+  const { htmlOf, svgOf } = await import("./chart.ts");
+  writeFileSync(values.chart, values.chart.endsWith(".svg") ? svgOf(report) : htmlOf(report));
+}
+
+function machine(): Record<string, string | number> {
+  return {
+    cpu: cpus()[0]?.model ?? "unknown",
+    cores: availableParallelism(),
+    platform: `${process.platform} ${process.arch}`,
+  };
+}
+
+/** The command line without one option, given as `--name value` or `--name=value`. */
+function parametersWithout(option: string): readonly string[] {
+  const given = process.argv.slice(2);
+  return given.filter(
+    (parameter, index) =>
+      parameter !== option && given[index - 1] !== option && !parameter.startsWith(`${option}=`),
+  );
+}

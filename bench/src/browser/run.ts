@@ -1,0 +1,62 @@
+/** Runs the suite `aead` in a browser that is installed here. */
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { launch } from "puppeteer-core";
+import type { Progress, SuiteOptions, SuiteReport } from "../report.ts";
+import { servePage } from "./serve.ts";
+
+/** Headless, without a sandbox (which needs rights that containers lack), and without calls of its own to anywhere. */
+const FLAGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** What a browser measured, and which it was. */
+export interface BrowserReport {
+  readonly browser: string;
+  readonly suite: SuiteReport;
+}
+
+/**
+ * @param program a program in the search path, such as `chromium`, or the path of one
+ * @throws if there is no such program, or the page fails
+ */
+export async function runInBrowser(
+  program: string,
+  progress: Progress,
+  options: SuiteOptions,
+): Promise<BrowserReport> {
+  const executablePath = found(program);
+  const page = await servePage();
+  const userDataDir = mkdtempSync(join(tmpdir(), "kmslite-bench-"));
+  const browser = await launch({ executablePath, args: FLAGS, userDataDir, protocolTimeout: 3_600_000 });
+  try {
+    const tab = await browser.newPage();
+    const failures: unknown[] = [];
+    tab.on("pageerror", (error) => failures.push(error));
+    await tab.exposeFunction("reportProgress", progress);
+    await tab.goto(page.url);
+    const suite = await tab.evaluate((given) => window.runAead?.(given), options);
+    if (suite === undefined) throw new Error("The page did not load its script", { cause: failures[0] });
+    return { browser: await browser.version(), suite };
+  } finally {
+    await browser.close();
+    await page.close();
+    rmSync(userDataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
+  }
+}
+
+function found(program: string): string {
+  if (existsSync(program)) return program;
+  for (const directory of (process.env["PATH"] ?? "").split(delimiter)) {
+    const path = join(directory, program);
+    if (existsSync(path)) return path;
+  }
+  throw new Error(`There is no ${program} in the search path`);
+}
