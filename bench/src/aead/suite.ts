@@ -1,6 +1,7 @@
 /** The suite `aead`: AES-256-GCM, every engine and every peer, with what only Node.js has. */
 import type { Suite } from "../report.ts";
 import { aimedRatios, portablePeers, runMatrix } from "./matrix.ts";
+import { measureModules } from "./modules.ts";
 import { nodeCryptoPeer } from "./peers/node-crypto.ts";
 import { opensslPeer } from "./peers/openssl.ts";
 
@@ -9,6 +10,12 @@ export const aeadSuite: Suite = {
   run: async (progress, { quick }) => {
     const peers = [...portablePeers(), nodeCryptoPeer];
     const results = await runMatrix({ quick, progress, peers, foreign: opensslPeer });
-    return { name: "aead", results, ratios: aimedRatios(results) };
+    progress("instantiate");
+    const modules = await measureModules(quick ? 5 : 7);
+    return {
+      name: "aead",
+      results: [...results, ...modules.results],
+      ratios: [...aimedRatios(results), ...modules.ratios],
+    };
   },
 };
