@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { nistGcm } from "./aead/nist-cavp.ts";
 import { wycheproofGcm, wycheproofGmac } from "./aead/wycheproof.ts";
 import { nistKbkdf } from "./kbkdf.ts";
+import { kmsKeyStates } from "./kms/key-states.ts";
 import type { Family } from "./result.ts";
 import { runSigv4 } from "./sigv4.ts";
 
@@ -14,5 +15,6 @@ export const families: readonly Family[] = [
   wycheproofGmac,
   nistGcm,
   nistKbkdf,
+  kmsKeyStates,
   { id: "sigv4", run: async (vectors) => [runSigv4(vectors)] },
 ];

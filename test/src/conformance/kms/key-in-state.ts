@@ -1,0 +1,77 @@
+/**
+ * KMS keys in every state, those too that no operation leads to yet: such a key's record is written as another process over the
+ * same store would write it.
+ */
+import { type Cryptography, defaultEngine, ephemeralRootKey, platformRandom } from "@kmslite/hierarchy";
+import { type Caller, Service } from "@kmslite/service";
+import { memoryStore } from "@kmslite/store";
+import { Database } from "../../../../packages/service/src/database/database.ts";
+import { keyKey } from "../../../../packages/service/src/database/keys.ts";
+import { decode, encodeKey, type KeyRecord } from "../../../../packages/service/src/database/records.ts";
+
+/** A service whose keys can be put into any state. */
+export interface Bench {
+  call(operation: string, input: object): Promise<Readonly<Record<string, unknown>>>;
+  /** Changes a key's record behind the service's back. */
+  rewriteKey(keyId: string, change: Partial<KeyRecord>): Promise<void>;
+  close(): Promise<void>;
+}
+
+const CALLER: Caller = {
+  accountId: "111122223333",
+  region: "us-east-1",
+  principal: "arn:aws:iam::111122223333:root",
+};
+
+export async function openBench(): Promise<Bench> {
+  const store = memoryStore();
+  const rootKey = ephemeralRootKey();
+  const cryptography: Cryptography = { engine: defaultEngine(), random: platformRandom };
+  // Without a cache the service sees at once what the other process wrote.
+  const service = await Service.open({ rootKey, store, cryptography, keyCacheMs: 0 });
+  const database = await Database.open(store, rootKey, cryptography, Date.now());
+  return {
+    call: async (operation, input) =>
+      (await service.call(operation, input, CALLER)) as Readonly<Record<string, unknown>>,
+    rewriteKey: async (keyId, change) => {
+      const record = await database.records.get(keyKey(CALLER.region, keyId));
+      if (record === undefined) throw new Error(`There is no key ${keyId}`);
+      const payload = encodeKey({ ...decode<KeyRecord>(record).value, ...change });
+      if (!(await database.records.commit({ updates: [{ record, payload }] })))
+        throw new Error("Not written");
+    },
+    close: async () => {
+      database.close();
+      await service.close();
+    },
+  };
+}
+
+/** How a key comes into a state, by the name of the matrix's column. */
+export const STATES: Readonly<Record<string, readonly ((bench: Bench, keyId: string) => Promise<void>)[]>> = {
+  Enabled: [async () => undefined],
+  Disabled: [disable],
+  "PendingDeletion|PendingReplicaDeletion": [
+    scheduleDeletion,
+    (bench, keyId) => bench.rewriteKey(keyId, { state: "PendingReplicaDeletion", multiRegion: true }),
+  ],
+  // Only imported material can be waited for.
+  "Pending import": [
+    (bench, keyId) => bench.rewriteKey(keyId, { state: "PendingImport", origin: "EXTERNAL" }),
+  ],
+  // Only a key in a custom key store can be unavailable.
+  Unavailable: [
+    (bench, keyId) => bench.rewriteKey(keyId, { state: "Unavailable", origin: "AWS_CLOUDHSM" }),
+    (bench, keyId) => bench.rewriteKey(keyId, { state: "Unavailable", origin: "EXTERNAL_KEY_STORE" }),
+  ],
+  Creating: [(bench, keyId) => bench.rewriteKey(keyId, { state: "Creating", multiRegion: true })],
+  Updating: [(bench, keyId) => bench.rewriteKey(keyId, { state: "Updating", multiRegion: true })],
+};
+
+async function disable(bench: Bench, keyId: string): Promise<void> {
+  await bench.call("DisableKey", { KeyId: keyId });
+}
+
+async function scheduleDeletion(bench: Bench, keyId: string): Promise<void> {
+  await bench.call("ScheduleKeyDeletion", { KeyId: keyId, PendingWindowInDays: 7 });
+}

@@ -1,0 +1,82 @@
+/** A key with all that the operations need of it, made while it is still enabled; and a request for each operation. */
+import type { Bench } from "./key-in-state.ts";
+
+export interface Subject {
+  readonly keyId: string;
+  /** An alias of the key. */
+  readonly alias: string;
+  /** 3 bytes, encrypted under the key. */
+  readonly ciphertext: Uint8Array;
+  /** Another key, which stays enabled. */
+  readonly other: string;
+  readonly otherAlias: string;
+  readonly otherCiphertext: Uint8Array;
+  /** An alias that there is not yet. */
+  readonly newAlias: string;
+}
+
+let made = 0;
+
+export async function makeSubject(bench: Bench): Promise<Subject> {
+  made += 1;
+  const tags = [{ TagKey: "purpose", TagValue: "conformance" }];
+  const [key, other] = await Promise.all([
+    keyWithAlias(bench, `alias/key-${made}`, tags),
+    keyWithAlias(bench, `alias/other-${made}`, tags),
+  ]);
+  return {
+    keyId: key.keyId,
+    alias: key.alias,
+    ciphertext: key.ciphertext,
+    other: other.keyId,
+    otherAlias: other.alias,
+    otherCiphertext: other.ciphertext,
+    newAlias: `alias/new-${made}`,
+  };
+}
+
+async function keyWithAlias(bench: Bench, alias: string, Tags: readonly object[]) {
+  const { KeyMetadata } = await bench.call("CreateKey", { Tags });
+  const keyId = (KeyMetadata as { KeyId: string }).KeyId;
+  await bench.call("CreateAlias", { AliasName: alias, TargetKeyId: keyId });
+  const { CiphertextBlob } = await bench.call("Encrypt", { KeyId: keyId, Plaintext: Uint8Array.of(1, 2, 3) });
+  return { keyId, alias, ciphertext: CiphertextBlob as Uint8Array };
+}
+
+/**
+ * Requests on the key of a subject, by the operation's name; all have the outcome that the key's state says. Two where an
+ * operation has two keys.
+ */
+export const REQUESTS: Readonly<Record<string, (subject: Subject) => readonly object[]>> = {
+  CancelKeyDeletion: ({ keyId }) => [{ KeyId: keyId }],
+  CreateAlias: ({ keyId, newAlias }) => [{ AliasName: newAlias, TargetKeyId: keyId }],
+  Decrypt: ({ ciphertext, keyId }) => [
+    { CiphertextBlob: ciphertext },
+    { CiphertextBlob: ciphertext, KeyId: keyId },
+  ],
+  DeleteAlias: ({ alias }) => [{ AliasName: alias }],
+  DescribeKey: ({ keyId, alias }) => [{ KeyId: keyId }, { KeyId: alias }],
+  DisableKey: ({ keyId }) => [{ KeyId: keyId }],
+  DisableKeyRotation: ({ keyId }) => [{ KeyId: keyId }],
+  EnableKey: ({ keyId }) => [{ KeyId: keyId }],
+  EnableKeyRotation: ({ keyId }) => [{ KeyId: keyId }],
+  Encrypt: ({ keyId, alias }) => [
+    { KeyId: keyId, Plaintext: Uint8Array.of(1) },
+    { KeyId: alias, Plaintext: Uint8Array.of(1) },
+  ],
+  GenerateDataKey: ({ keyId }) => [{ KeyId: keyId, KeySpec: "AES_256" }],
+  GenerateDataKeyWithoutPlaintext: ({ keyId }) => [{ KeyId: keyId, KeySpec: "AES_256" }],
+  GetKeyRotationStatus: ({ keyId }) => [{ KeyId: keyId }],
+  ListAliases: ({ keyId }) => [{ KeyId: keyId }],
+  ListResourceTags: ({ keyId }) => [{ KeyId: keyId }],
+  ReEncrypt: ({ keyId, other, ciphertext, otherCiphertext }) => [
+    { CiphertextBlob: ciphertext, DestinationKeyId: other },
+    { CiphertextBlob: otherCiphertext, DestinationKeyId: keyId },
+  ],
+  ScheduleKeyDeletion: ({ keyId }) => [{ KeyId: keyId, PendingWindowInDays: 7 }],
+  TagResource: ({ keyId }) => [{ KeyId: keyId, Tags: [{ TagKey: "a", TagValue: "b" }] }],
+  UntagResource: ({ keyId }) => [{ KeyId: keyId, TagKeys: ["purpose"] }],
+  // The alias of another key is pointed at this one.
+  UpdateAlias: ({ keyId, otherAlias }) => [{ AliasName: otherAlias, TargetKeyId: keyId }],
+  UpdateKeyDescription: ({ keyId }) => [{ KeyId: keyId, Description: "b" }],
+};
