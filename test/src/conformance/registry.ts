@@ -4,6 +4,7 @@ import { nistGcm } from "./aead/nist-cavp.ts";
 import { wycheproofGcm, wycheproofGmac } from "./aead/wycheproof.ts";
 import { nistKbkdf } from "./kbkdf.ts";
 import { kmsKeyStates } from "./kms/key-states.ts";
+import { kmsModel } from "./kms/model.ts";
 import type { Family } from "./result.ts";
 import { runSigv4 } from "./sigv4.ts";
 
@@ -16,5 +17,6 @@ export const families: readonly Family[] = [
   nistGcm,
   nistKbkdf,
   kmsKeyStates,
+  kmsModel,
   { id: "sigv4", run: async (vectors) => [runSigv4(vectors)] },
 ];

@@ -1,0 +1,100 @@
+/**
+ * Conformance family `kms-model`: what the served operations take and answer is what AWS's API model says (2014-11-01).
+ *
+ * A case is one member of a request (its type, whether it is required, and all constraints, nested ones too), or the answer of
+ * an operation: what the service returns to a valid request has the members, types and constraints of the model.
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { type Operation, operations } from "@kmslite/service";
+import { absentResult, countedResult, type Family } from "../result.ts";
+import { type ApiModel, readApiModel, shapeNamed } from "./api-model.ts";
+import { memberDifference, namesOf } from "./input-shapes.ts";
+import { type Bench, openBench } from "./key-in-state.ts";
+import { valueFault } from "./output-shapes.ts";
+import { makeSubject, REQUESTS, type Subject } from "./subject.ts";
+
+const FILE = "kms/service-2.json";
+
+/** Operations that the key-state matrix does not have. */
+const MORE_REQUESTS: Readonly<Record<string, (subject: Subject) => readonly object[]>> = {
+  CreateKey: () => [{}, { Description: "a", MultiRegion: true, Tags: [{ TagKey: "a", TagValue: "" }] }],
+  GenerateRandom: () => [{ NumberOfBytes: 1024 }],
+  ListKeyRotations: ({ keyId }) => [
+    { KeyId: keyId },
+    { KeyId: keyId, IncludeKeyMaterial: "ALL_KEY_MATERIAL" },
+  ],
+  ListKeys: () => [{ Limit: 1 }, {}],
+  RotateKeyOnDemand: ({ keyId }) => [{ KeyId: keyId }],
+};
+
+/** What has to be done to a key before an operation on it succeeds. */
+const BEFORE: Readonly<Record<string, readonly string[]>> = {
+  CancelKeyDeletion: ["ScheduleKeyDeletion"],
+  GetKeyRotationStatus: ["EnableKeyRotation"],
+  ListKeyRotations: ["RotateKeyOnDemand"],
+};
+
+interface Outcome {
+  readonly id: string;
+  readonly wrong: string | undefined;
+}
+
+export const kmsModel: Family = {
+  id: "kms-model",
+  run: async (vectors) => {
+    const path = join(vectors, FILE);
+    if (!existsSync(path)) return [absentResult("kms-model", "service", [FILE])];
+    const model = readApiModel(path);
+    const served = Object.values(operations) as readonly Operation<never, unknown>[];
+    const outcomes = served.flatMap((operation) => inputOutcomes(model, operation));
+    const bench = await openBench();
+    try {
+      for (const { name } of served)
+        outcomes.push({ id: `${name} answer`, wrong: await answerFault(model, bench, name) });
+    } finally {
+      await bench.close();
+    }
+    const failures = outcomes
+      .filter(({ wrong }) => wrong !== undefined)
+      .map(({ id, wrong }) => `${id} ${wrong}`);
+    const unserved = Object.keys(model.operations).filter((name) => !served.some((one) => one.name === name));
+    const skipped = new Map(
+      unserved.length > 0 ? [["operations that are not served yet", unserved.length]] : [],
+    );
+    return [countedResult("kms-model", "service", outcomes.length, failures, skipped)];
+  },
+};
+
+function inputOutcomes(model: ApiModel, { name, input }: Operation<never, unknown>): readonly Outcome[] {
+  const reference = model.operations[name];
+  if (reference === undefined) return [{ id: name, wrong: "is not in the model" }];
+  const structure = shapeNamed(model, reference.input?.shape ?? "");
+  return namesOf(structure.members, input.members).map((member) => ({
+    id: `${name}.${member}`,
+    wrong: memberDifference(model, structure, member, input.members[member]),
+  }));
+}
+
+/** What is wrong with an answer of the operation, or `undefined`. Every request gets a key of its own. */
+async function answerFault(model: ApiModel, bench: Bench, name: string): Promise<string | undefined> {
+  const requests = REQUESTS[name] ?? MORE_REQUESTS[name];
+  if (requests === undefined) return "was not asked for: this family has no request";
+  let index = 0;
+  for (;;) {
+    const subject = await makeSubject(bench);
+    const request = requests(subject)[index];
+    if (request === undefined) return undefined;
+    for (const before of BEFORE[name] ?? []) {
+      await bench.call(before, (REQUESTS[before] ?? MORE_REQUESTS[before])?.(subject)[0] ?? {});
+    }
+    const answer = await bench.call(name, request);
+    const output = model.operations[name]?.output?.shape;
+    const members = Object.keys(answer).length;
+    // Operations without an output shape answer with nothing.
+    const fault =
+      output === undefined ? (members === 0 ? undefined : "has members") : valueFault(model, output, answer);
+    if (fault !== undefined) return fault;
+    index += 1;
+  }
+}
