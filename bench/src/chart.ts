@@ -49,15 +49,15 @@ export function svgOf({ machine, suites }: Report): string {
       })),
     ],
     grid: panels.map((_panel, index) => place(index)),
-    xAxis: panels.map((_panel, gridIndex) => ({
+    // Sizes stand side by side, each by its name: they are few, and no power of ten.
+    xAxis: panels.map(({ sizes }, gridIndex) => ({
       gridIndex,
-      type: "log",
-      logBase: 4,
-      name: "bytes",
-      nameLocation: "middle",
-      nameGap: 28,
+      type: "category" as const,
+      boundaryGap: false,
+      data: [...sizes],
+      axisLabel: { interval: 0, fontSize: 11 },
     })),
-    yAxis: panels.map((_panel, gridIndex) => ({ gridIndex, type: "log", name: "MB/s" })),
+    yAxis: panels.map((_panel, gridIndex) => ({ gridIndex, type: "log" as const })),
     series: panels.flatMap(({ lines }, index) =>
       [...lines].map(([name, points]) => ({
         type: "line" as const,
@@ -99,19 +99,26 @@ ${rows.join("\n")}
 
 interface Panel {
   readonly title: string;
-  /** Points of bytes and MB/s, by engine, from small messages to large. */
-  readonly lines: ReadonlyMap<string, readonly (readonly [number, number])[]>;
+  /** Message sizes by their names, from small to large. */
+  readonly sizes: readonly string[];
+  /** Points of size and MB/s, by engine. */
+  readonly lines: ReadonlyMap<string, readonly (readonly [string, number])[]>;
 }
 
 function panelsOf(results: readonly Measurement[]): readonly Panel[] {
-  const panels = new Map<string, Map<string, [number, number][]>>();
-  for (const { id, engine, bytes, mb_per_s } of results) {
-    const cell = /^aead\.(seal|open)\.\w+-(fresh|reused)$/.exec(id);
+  const panels = new Map<string, { sizes: Set<string>; lines: Map<string, [string, number][]> }>();
+  for (const { id, engine, mb_per_s } of results.toSorted((a, b) => a.bytes - b.bytes)) {
+    const cell = /^aead\.(seal|open)\.(\w+)-(fresh|reused)$/.exec(id);
     if (cell === null) continue;
-    const title = `${cell[1]}, ${cell[2] === "fresh" ? "each message under a fresh key" : "key reused"}`;
-    const lines = panels.get(title) ?? new Map<string, [number, number][]>();
-    panels.set(title, lines);
-    lines.set(engine, [...(lines.get(engine) ?? []), [bytes, mb_per_s]]);
+    const [, direction, size, keyUse] = cell as unknown as [string, string, string, string];
+    const title = `${direction}, ${keyUse === "fresh" ? "each message under a fresh key" : "key reused"}`;
+    const panel = panels.get(title) ?? {
+      sizes: new Set<string>(),
+      lines: new Map<string, [string, number][]>(),
+    };
+    panels.set(title, panel);
+    panel.sizes.add(size);
+    panel.lines.set(engine, [...(panel.lines.get(engine) ?? []), [size, mb_per_s]]);
   }
-  return [...panels].map(([title, lines]) => ({ title, lines }));
+  return [...panels].map(([title, { sizes, lines }]) => ({ title, sizes: [...sizes], lines }));
 }

@@ -47,7 +47,8 @@ export async function runMatrix(options: MatrixOptions): Promise<readonly Measur
     options.progress(`${index + 1}/${tasks.length} ${cellId(task)}`);
     const messages = await makeMessages(task);
     const peers = [];
-    for (const peer of options.peers) peers.push(await preparedPeer(peer, task, messages));
+    for (const peer of options.peers.filter(({ mostBytes = task.bytes }) => task.bytes <= mostBytes))
+      peers.push(await preparedPeer(peer, task, messages));
     const sealsReused = task.direction === "seal" && task.keyUse === "reused";
     const foreign = sealsReused ? await options.foreign?.(task.bytes) : undefined;
     const subject = {
@@ -90,11 +91,11 @@ export function aimedRatios(results: readonly Measurement[]): readonly Ratio[] {
 }
 
 /** Such as `aead.seal.1KiB-reused`. */
-export function cellId({ bytes, direction, keyUse }: Task): string {
+function cellId({ bytes, direction, keyUse }: Task): string {
   return `aead.${direction}.${formatBytes(bytes)}-${keyUse}`;
 }
 
-export function formatBytes(bytes: number): string {
+function formatBytes(bytes: number): string {
   if (bytes >= MIB) return `${bytes / MIB}MiB`;
   return bytes >= KIB ? `${bytes / KIB}KiB` : `${bytes}B`;
 }

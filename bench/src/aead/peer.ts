@@ -32,6 +32,8 @@ export interface Operation {
 
 export interface AeadPeer {
   readonly engine: string;
+  /** Most bytes of a message that the peer is asked for; any number unless given. */
+  readonly mostBytes?: number;
   /** Prepares what a user prepares once: with a reused key that is the key. */
   prepare(task: Task, messages: readonly Message[]): Operation | Promise<Operation>;
 }

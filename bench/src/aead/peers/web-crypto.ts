@@ -1,10 +1,15 @@
 /** The platform's Web Crypto: awaited message by message, and with many messages in flight. */
 import { type AeadPeer, type Message, messageAt } from "../peer.ts";
 
+/** Many large messages at once would measure how the platform gets memory. */
+const MOST_BYTES_IN_FLIGHT = 1 << 20;
+
 /** @param inFlight how many messages are awaited together */
 export function webCryptoPeer(inFlight: number): AeadPeer {
   return {
-    engine: inFlight === 1 ? "webcrypto" : `webcrypto-${inFlight}-in-flight`,
+    ...(inFlight === 1
+      ? { engine: "webcrypto" }
+      : { engine: `webcrypto-${inFlight}-in-flight`, mostBytes: MOST_BYTES_IN_FLIGHT }),
     prepare: async ({ direction, keyUse }, messages) => {
       const [first] = messages as readonly [Message];
       const kept = keyUse === "reused" ? await importKey(first.key) : undefined;
