@@ -11,17 +11,11 @@ export interface FamilyResult {
   readonly failures?: readonly string[];
 }
 
-/** How to run a family. */
-export interface RunOptions {
-  /** Takes every n-th case only, for the ordinary tests; every one unless given. */
-  readonly every?: number;
-}
-
 /** A set of published vectors and what runs them. */
 export interface Family {
   readonly id: string;
   /** @param vectors the directory that holds the vectors, which may not be there */
-  readonly run: (vectors: string, options?: RunOptions) => Promise<readonly FamilyResult[]>;
+  readonly run: (vectors: string) => Promise<readonly FamilyResult[]>;
 }
 
 /** The result of a family whose files are not there: they are named, and nothing is counted as passed. */

@@ -1,7 +1,7 @@
 /** Runs vectors of AES-GCM on every engine, in every way. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { absentResult, countedResult, type FamilyResult, type RunOptions } from "../result.ts";
+import { absentResult, countedResult, type FamilyResult } from "../result.ts";
 import type { AeadCase } from "./case.ts";
 import { disagreement } from "./check.ts";
 import { type EngineUnderTest, enginesUnderTest } from "./engines.ts";
@@ -18,13 +18,11 @@ export async function runAeadFamily(
   vectors: string,
   files: readonly string[],
   read: (paths: readonly string[]) => readonly AeadCase[],
-  options: RunOptions = {},
 ): Promise<readonly FamilyResult[]> {
   const engines = enginesUnderTest();
   const absent = files.filter((file) => !existsSync(join(vectors, file)));
   if (absent.length > 0) return engines.map(({ name }) => absentResult(id, name, absent));
-  const every = options.every ?? 1;
-  const cases = read(files.map((file) => join(vectors, file))).filter((_case, index) => index % every === 0);
+  const cases = read(files.map((file) => join(vectors, file)));
   const results: FamilyResult[] = [];
   for (const engine of engines) results.push(await runCases(id, engine, cases));
   return results;

@@ -24,14 +24,13 @@ interface WycheproofFile {
 
 export const wycheproofGcm: Family = {
   id: "wycheproof-aes-gcm",
-  run: (vectors, options) =>
-    runAeadFamily("wycheproof-aes-gcm", vectors, ["wycheproof/aes_gcm_test.json"], readTests, options),
+  run: (vectors) => runAeadFamily("wycheproof-aes-gcm", vectors, ["wycheproof/aes_gcm_test.json"], readTests),
 };
 
 export const wycheproofGmac: Family = {
   id: "wycheproof-aes-gmac",
-  run: (vectors, options) =>
-    runAeadFamily("wycheproof-aes-gmac", vectors, ["wycheproof/aes_gmac_test.json"], readTests, options),
+  run: (vectors) =>
+    runAeadFamily("wycheproof-aes-gmac", vectors, ["wycheproof/aes_gmac_test.json"], readTests),
 };
 
 /** @throws if a file does not hold as many tests as it says, or one with another result than valid or invalid */
