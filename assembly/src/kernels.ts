@@ -1,0 +1,44 @@
+/** The kernels that this build is made of: SIMD where the build enables it. */
+import * as simd from "./simd/index";
+
+export function expandRoundKeys(context: usize, key: usize, keyLength: u32): void {
+  simd.expandRoundKeys(context, key, keyLength);
+}
+/** Encrypts 1 to 4 blocks in place; there must be room for 4. */
+export function encryptBlocks(context: usize, blocks: usize, count: u32): void {
+  simd.encryptFourBlocks(context, blocks);
+}
+export function planCounterMode(context: usize, length: u32): void {
+  simd.planCounterMode(context, length);
+}
+export function counterMode(context: usize, counterBlock: usize, text: usize, length: u32): void {
+  simd.counterMode(context, counterBlock, text, length);
+}
+export function prepareHash(context: usize): void {
+  simd.prepareHash(context);
+}
+/** Gets ready to hash `count` blocks. */
+export function planHash(context: usize, count: u32): void {
+  simd.planHash(context, count);
+}
+export function hashBlocks(context: usize, hash: usize, blocks: usize, count: u32): void {
+  simd.hashBlocks(context, hash, blocks, count);
+}
+// @ts-ignore: decorator
+@inline
+export function wipe16(address: usize): void {
+  store<u64>(address, 0);
+  store<u64>(address, 0, 8);
+}
+// @ts-ignore: decorator
+@inline
+export function copy16(to: usize, from: usize): void {
+  store<u64>(to, load<u64>(from));
+  store<u64>(to, load<u64>(from, 8), 8);
+}
+// @ts-ignore: decorator
+@inline
+export function xor16(to: usize, from: usize): void {
+  store<u64>(to, load<u64>(to) ^ load<u64>(from));
+  store<u64>(to, load<u64>(to, 8) ^ load<u64>(from, 8), 8);
+}

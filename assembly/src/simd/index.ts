@@ -1,0 +1,3 @@
+export { counterMode, planCounterMode } from "./counter-mode";
+export { encryptFourBlocks, expandRoundKeys } from "./few-blocks";
+export { hashBlocks, planHash, prepareHash } from "./ghash";
