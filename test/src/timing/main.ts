@@ -1,0 +1,68 @@
+/**
+ * Statistical timing test of the WebAssembly engines, as in dudect:
+ * `node test/src/timing/main.ts --samples 10000000 --json FILE --only NAME`.
+ *
+ * Asserts nothing: it prints t, the confidence interval of the difference of means, and whether |t| passed dudect's 10
+ * at any cropping. Not passing is no proof of constant time.
+ */
+import { randomBytes } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { type Target, targets } from "./targets.ts";
+import { cropLimits, welch } from "./welch.ts";
+
+/** Dudect's bound: above it a difference is taken for shown. */
+const SHOWN = 10;
+const WARM_UP = 20_000;
+
+const { values } = parseArgs({
+  options: {
+    samples: { type: "string", default: "10000000" },
+    json: { type: "string" },
+    only: { type: "string" },
+  },
+});
+const samples = Number(values.samples);
+if (!Number.isSafeInteger(samples) || samples < 1000) {
+  throw new RangeError(`--samples takes a whole number from 1,000; got ${values.samples}`);
+}
+const chosen = targets().filter(({ name }) => values.only === undefined || name === values.only);
+if (chosen.length === 0) {
+  throw new RangeError(
+    `--only is one of ${targets()
+      .map(({ name }) => name)
+      .join(", ")}; got ${values.only}`,
+  );
+}
+const results = chosen.map(measure);
+if (values.json !== undefined)
+  writeFileSync(values.json, `${JSON.stringify({ samples, results }, null, 2)}\n`);
+
+function measure({ name, prepare, run }: Target) {
+  const classes = randomClasses(samples);
+  const times = new Float64Array(samples);
+  for (let i = 0; i < WARM_UP; i++) {
+    prepare(i & 1);
+    run();
+  }
+  for (let i = 0; i < samples; i++) {
+    prepare(classes[i] as number);
+    const start = performance.now();
+    run();
+    times[i] = (performance.now() - start) * 1e6;
+  }
+  const croppings = cropLimits(times).map((limit) => welch(times, classes, limit));
+  const worst = croppings.reduce((a, b) => (Math.abs(b.t) > Math.abs(a.t) ? b : a));
+  const verdict = Math.abs(worst.t) > SHOWN ? "a difference is shown" : "no difference is shown";
+  const [low, high] = worst.interval.map((bound) => bound.toFixed(2));
+  console.log(
+    `${name}: largest |t| ${Math.abs(worst.t).toFixed(2)}, difference 95 % in [${low}, ${high}] ns: ${verdict}`,
+  );
+  return { name, verdict, worst, all: croppings.at(-1) };
+}
+
+function randomClasses(length: number): Uint8Array {
+  const classes = new Uint8Array(length);
+  for (let i = 0; i < length; i += 65_536) classes.set(randomBytes(Math.min(65_536, length - i)), i);
+  return classes.map((byte) => byte & 1);
+}
