@@ -51,7 +51,11 @@ function measure({ name, prepare, run }: Target) {
     run();
     times[i] = (performance.now() - start) * 1e6;
   }
-  const croppings = cropLimits(times).map((limit) => welch(times, classes, limit));
+  // A tight cropping can leave out a whole class, and then has no t; NaN would pass for "no difference".
+  const croppings = cropLimits(times)
+    .map((limit) => welch(times, classes, limit))
+    .filter(({ t }) => Number.isFinite(t));
+  if (croppings.length === 0) throw new Error(`${name}: no cropping has a t; take more samples`);
   const worst = croppings.reduce((a, b) => (Math.abs(b.t) > Math.abs(a.t) ? b : a));
   const verdict = Math.abs(worst.t) > SHOWN ? "a difference is shown" : "no difference is shown";
   const [low, high] = worst.interval.map((bound) => bound.toFixed(2));
