@@ -3,7 +3,6 @@
  *
  * Portable: it runs as it is in a browser page.
  */
-import { defaultSyncEngine } from "@kmslite/aead";
 import { type ForeignPeer, measure, speedup } from "../measure.ts";
 import type { Measurement, Progress, Ratio } from "../report.ts";
 import { makeMessages } from "./messages.ts";
@@ -63,9 +62,12 @@ export async function runMatrix(options: MatrixOptions): Promise<readonly Measur
   return results;
 }
 
-/** The ratios that have an aim, from the cells that they are about; one whose peer is not here is left out. */
+/**
+ * The ratios that have an aim, from the cells that they are about; one whose peer is not here is left out. They are those of the
+ * fastest kind of engine that the runtime supports.
+ */
 export function aimedRatios(results: readonly Measurement[]): readonly Ratio[] {
-  const engine = defaultSyncEngine().name;
+  const engine = kmslitePeers()[0]?.engine ?? "typescript";
   const against = (id: string, cell: string, ours: string, theirs: string, aim: number): Ratio => ({
     id: `aead.${id}`,
     engine: ours,

@@ -1,9 +1,21 @@
 /** Our own engines, from the fastest to the slowest, as far as this runtime has them. */
-import { type SyncEngine, typescriptEngine } from "@kmslite/aead";
+import { type SyncEngine, typescriptEngine, wasmEngine } from "@kmslite/aead";
 import { type AeadPeer, messageAt, readBytes } from "../peer.ts";
 
+const WASM_ENGINES = ["wasm-relaxed-simd", "wasm-simd", "wasm-scalar"] as const;
+
 export function kmslitePeers(): readonly AeadPeer[] {
-  return [enginePeer(typescriptEngine())];
+  return [...WASM_ENGINES.flatMap(wasmEngineHere), typescriptEngine()].map(enginePeer);
+}
+
+/** The engine, or nothing where the runtime does not know its module's instructions. */
+function wasmEngineHere(name: (typeof WASM_ENGINES)[number]): SyncEngine[] {
+  try {
+    return [wasmEngine({ name })];
+  } catch (error) {
+    if (error instanceof WebAssembly.CompileError) return [];
+    throw error;
+  }
 }
 
 function enginePeer(engine: SyncEngine): AeadPeer {

@@ -1,23 +1,46 @@
 /** The engines that vectors are run on, and what each can't do. */
-import { typescriptEngine, webCryptoEngine } from "@kmslite/aead";
+import {
+  type AsyncEngine,
+  type EngineName,
+  type SyncEngine,
+  typescriptEngine,
+  wasmEngine,
+  webCryptoEngine,
+} from "@kmslite/aead";
 import type { AeadCase } from "./case.ts";
 import { oneShot, unaligned, type Way } from "./ways.ts";
 
 /** An engine, in every way it can be used. */
 export interface EngineUnderTest {
-  readonly name: string;
+  readonly name: EngineName;
   readonly ways: readonly Way[];
   /** Why a vector can't be asked of this engine here, or `undefined` if it can. */
   readonly cannot: (vector: AeadCase) => Promise<string | undefined>;
 }
 
+const WASM_ENGINES = ["wasm-relaxed-simd", "wasm-simd", "wasm-scalar"] as const;
+
 export function enginesUnderTest(): readonly EngineUnderTest[] {
-  const typescript = oneShot(typescriptEngine());
-  const webCrypto = oneShot(webCryptoEngine());
   return [
-    { name: "typescript", ways: [typescript, unaligned(typescript)], cannot: async () => undefined },
-    { name: "webcrypto", ways: [webCrypto, unaligned(webCrypto)], cannot: platformRefusal() },
+    ...WASM_ENGINES.map(wasmUnderTest),
+    { name: "typescript", ways: waysOf(typescriptEngine()), cannot: async () => undefined },
+    { name: "webcrypto", ways: waysOf(webCryptoEngine()), cannot: platformRefusal() },
   ];
+}
+
+function waysOf(engine: SyncEngine | AsyncEngine): readonly Way[] {
+  const whole = oneShot(engine);
+  return [whole, unaligned(whole)];
+}
+
+/** A module whose instructions the runtime does not know is skipped, and said to be. */
+function wasmUnderTest(name: (typeof WASM_ENGINES)[number]): EngineUnderTest {
+  try {
+    return { name, ways: waysOf(wasmEngine({ name })), cannot: async () => undefined };
+  } catch (error) {
+    if (!(error instanceof WebAssembly.CompileError)) throw error;
+    return { name, ways: [], cannot: async () => "the runtime does not know the module's instructions" };
+  }
 }
 
 /**
