@@ -1,6 +1,14 @@
 // Builds the AssemblyScript kernels: packages/aead/wasm/*.wasm, and each as base64 in a generated module beside the
 // loader, so that they also load where no file or URL is at hand. Does nothing when the outputs are newer than the sources.
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import asc from "assemblyscript/asc";
 
@@ -8,7 +16,7 @@ const here = import.meta.dirname;
 const aead = join(here, "../packages/aead");
 
 const builds = [
-  // scalar
+  { name: "gcm-scalar", features: [] },
   { name: "gcm-simd", features: ["simd"] },
   { name: "gcm-relaxed-simd", features: ["simd", "relaxed-simd"] },
 ] as const;

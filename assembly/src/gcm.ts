@@ -9,7 +9,7 @@ import {
   MESSAGE_MASK, MESSAGE_SIZE, TAG, heapStart,
 } from "./memory-map";
 import {
-  copy16, counterMode, encryptBlocks, expandRoundKeys, hashBlocks, planCounterMode, planHash, prepareHash, wipe16, xor16,
+  copy16, counterMode, encryptBlocks, expandRoundKeys, hashBlocks, planCounterMode, planHash, prepareHash, wipe16, wipeKernels, xor16,
 } from "./kernels";
 
 export { BUFFER, CAPACITY, CONTEXT, CONTEXT_SIZE, IV, KEY, MESSAGE, MESSAGE_SIZE, TAG, heapStart };
@@ -79,9 +79,9 @@ export function finish(context: usize, aadLength: f64, textLength: f64): void {
 
 /** As `finish`, where the tag of `tagLength` bytes that came with the message is at TAG. Returns 0 if it fits. */
 export function verify(context: usize, aadLength: f64, textLength: f64, tagLength: u32): u32 {
-  copy16(BLOCKS + 16, TAG);
+  copy16(RECEIVED, TAG);
   finish(context, aadLength, textLength);
-  return compareTag(BLOCKS + 16, tagLength);
+  return compareTag(RECEIVED, tagLength);
 }
 
 /**
@@ -153,8 +153,11 @@ export function wipe(address: usize, length: u32): void {
 
 /** Wipes what a message leaves behind outside of BUFFER and its context. */
 export function wipeMessage(): void {
-  wipe(BLOCKS, 128);
+  wipe(BLOCKS, 64);
   wipe(MESSAGE, MESSAGE_SIZE);
+  wipe16(TAG);
+  wipe16(RECEIVED);
+  wipeKernels();
 }
 
 /** The tag that came with a message, out of the way of the one that is computed. */

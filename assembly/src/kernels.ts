@@ -1,28 +1,38 @@
-/** The kernels that this build is made of: SIMD where the build enables it. */
+/** The kernels that this build is made of: SIMD where the build enables it, 64-bit integers where not. */
+import * as scalar from "./scalar/index";
 import * as simd from "./simd/index";
 
 export function expandRoundKeys(context: usize, key: usize, keyLength: u32): void {
-  simd.expandRoundKeys(context, key, keyLength);
+  if (ASC_FEATURE_SIMD) simd.expandRoundKeys(context, key, keyLength);
+  else scalar.expandRoundKeys(context, key, keyLength);
 }
 /** Encrypts 1 to 4 blocks in place; there must be room for 4. */
 export function encryptBlocks(context: usize, blocks: usize, count: u32): void {
-  simd.encryptFourBlocks(context, blocks);
+  if (ASC_FEATURE_SIMD) simd.encryptFourBlocks(context, blocks);
+  else scalar.encryptFourBlocks(context, blocks);
 }
 export function planCounterMode(context: usize, length: u32): void {
-  simd.planCounterMode(context, length);
+  if (ASC_FEATURE_SIMD) simd.planCounterMode(context, length);
 }
 export function counterMode(context: usize, counterBlock: usize, text: usize, length: u32): void {
-  simd.counterMode(context, counterBlock, text, length);
+  if (ASC_FEATURE_SIMD) simd.counterMode(context, counterBlock, text, length);
+  else scalar.counterMode(context, counterBlock, text, length);
 }
 export function prepareHash(context: usize): void {
-  simd.prepareHash(context);
+  if (ASC_FEATURE_SIMD) simd.prepareHash(context);
 }
 /** Gets ready to hash `count` blocks. */
 export function planHash(context: usize, count: u32): void {
-  simd.planHash(context, count);
+  if (ASC_FEATURE_SIMD) simd.planHash(context, count);
 }
 export function hashBlocks(context: usize, hash: usize, blocks: usize, count: u32): void {
-  simd.hashBlocks(context, hash, blocks, count);
+  if (ASC_FEATURE_SIMD) simd.hashBlocks(context, hash, blocks, count);
+  else scalar.hashBlocks(context, hash, blocks, count);
+}
+/** Wipes what the kernels leave behind outside of a context. */
+export function wipeKernels(): void {
+  if (ASC_FEATURE_SIMD) simd.wipeHash();
+  else scalar.wipeState();
 }
 // @ts-ignore: decorator
 @inline

@@ -18,12 +18,12 @@ export const BUFFER: usize = memory.data(65536 + 64, 16);
 /** State of the one message that is in work: see the offsets below. */
 export const MESSAGE: usize = memory.data(64, 16);
 /** The expanded key of one-shot calls. */
-export const CONTEXT: usize = memory.data(8192, 16);
+export const CONTEXT: usize = memory.data(6784, 16);
 /** Blocks on their way through AES. */
-export const BLOCKS: usize = memory.data(128, 16);
+export const BLOCKS: usize = memory.data(64, 16);
 
 /** Bytes of an expanded key, and of a slot that holds one. */
-export const CONTEXT_SIZE: u32 = 8192;
+export const CONTEXT_SIZE: u32 = ASC_FEATURE_SIMD ? 6784 : 1472;
 
 /** Offsets in a message: Y of GHASH, the next counter block, E(K, J0). */
 export const MESSAGE_HASH: usize = 0;

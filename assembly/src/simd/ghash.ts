@@ -27,6 +27,21 @@ const SUMS: usize = memory.data(17 * 32, 16);
 /** Up to three blocks, with zero blocks before them. */
 const PADDED: usize = memory.data(64, 16);
 
+/** Whether SUMS and PADDED hold anything: messages of a few blocks never use them. */
+let used: bool = false;
+
+/** Wipes what hashing leaves behind. */
+export function wipeHash(): void {
+  if (!used) return;
+  used = false;
+  const zero = i64x2.splat(0);
+  for (let at = SUMS; at < SUMS + 17 * 32; at += 32) {
+    v128.store(at, zero);
+    v128.store(at, zero, 16);
+  }
+  for (let at = PADDED; at < PADDED + 64; at += 16) v128.store(at, zero);
+}
+
 // @ts-ignore: decorator
 @inline
 function xor(a: v128, b: v128): v128 {
@@ -237,6 +252,7 @@ export function hashBlocks(context: usize, hash: usize, blocks: usize, count: u3
     v128.store(hash, y);
     return;
   }
+  used = true;
   const end = context + CONTEXT_TABLES + 4 * QUAD;
   while (count > 0) {
     const group = min<u32>(count, powers);

@@ -12,4 +12,5 @@ export {
   type SyncEngine,
 } from "./engine.ts";
 export { typescriptEngine } from "./typescript/engine.ts";
+export { type WasmEngineOptions, wasmEngine } from "./wasm/engine.ts";
 export { webCryptoEngine } from "./web-crypto.ts";

@@ -29,13 +29,7 @@ interface KernelExports {
   finish(context: number, aadLength: number, textLength: number): void;
   verify(context: number, aadLength: number, textLength: number, tagLength: number): number;
   seal(context: number, keyLength: number, aadLength: number, textLength: number): void;
-  open(
-    context: number,
-    keyLength: number,
-    aadLength: number,
-    textLength: number,
-    tagLength: number,
-  ): number;
+  open(context: number, keyLength: number, aadLength: number, textLength: number, tagLength: number): number;
   wipe(address: number, length: number): void;
   wipeMessage(): void;
 }

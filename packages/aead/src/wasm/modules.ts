@@ -1,18 +1,19 @@
 /** Which of the modules this runtime can run, and their compilation from the embedded bytes. */
 import type { EngineName } from "../engine.ts";
 import { base64 as relaxedSimd } from "./gcm-relaxed-simd.generated.ts";
+import { base64 as scalar } from "./gcm-scalar.generated.ts";
 import { base64 as simd } from "./gcm-simd.generated.ts";
 
 /** The engines that run on WebAssembly. */
 export type WasmEngineName = Extract<EngineName, `wasm-${string}`>;
 
 /** From the fastest to the one that runs everywhere. */
-export const WASM_ENGINES: readonly WasmEngineName[] = ["wasm-relaxed-simd", "wasm-simd"];
+export const WASM_ENGINES: readonly WasmEngineName[] = ["wasm-relaxed-simd", "wasm-simd", "wasm-scalar"];
 
 const embedded: Record<WasmEngineName, string> = {
   "wasm-relaxed-simd": relaxedSimd,
   "wasm-simd": simd,
-  "wasm-scalar": simd,
+  "wasm-scalar": scalar,
 };
 
 const compiled = new Map<WasmEngineName, WebAssembly.Module>();

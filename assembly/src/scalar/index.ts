@@ -1,0 +1,2 @@
+export { counterMode, encryptFourBlocks, expandRoundKeys, wipeState } from "./aes";
+export { hashBlocks } from "./ghash";

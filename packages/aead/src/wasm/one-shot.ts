@@ -1,0 +1,150 @@
+/** Whole messages on a kernel: in one call of the module where they fit its buffer, in pieces where they don't. */
+import { AuthenticationError, type MessageOptions } from "../engine.ts";
+import { aadOf, checkIv, checkTagLength, ciphertextLength } from "../lengths.ts";
+import type { Kernel } from "./kernel.ts";
+
+/** A key ready for use: the place of an expanded one, or of a fresh one that the first call expands. */
+export interface KeyInPlace {
+  readonly context: number;
+  /** Length of the fresh key that lies at the kernel's `key`; 0 if `context` holds an expanded one. */
+  readonly freshLength: number;
+}
+
+export function sealMessage(
+  kernel: Kernel,
+  key: KeyInPlace,
+  iv: Uint8Array,
+  plaintext: Uint8Array,
+  options: MessageOptions | undefined,
+): Uint8Array {
+  const tagLength = checkTagLength(options?.tagLength);
+  const aad = aadOf(options);
+  checkIv(iv);
+  const { exports, buffer } = kernel;
+  const sealed = new Uint8Array(plaintext.length + tagLength);
+  if (fitsOneCall(kernel, iv, aad, plaintext.length)) {
+    const text = buffer + roundUp(aad.length);
+    const bytes = kernel.bytes();
+    copyIn(bytes, kernel.iv, iv);
+    if (aad.length > 0) copyIn(bytes, buffer, aad);
+    copyIn(bytes, text, plaintext);
+    exports.seal(key.context, key.freshLength, aad.length, plaintext.length);
+    copyOut(bytes, text, sealed, 0, plaintext.length);
+    copyOut(bytes, kernel.tag, sealed, plaintext.length, tagLength);
+    return sealed;
+  }
+  beginMessage(kernel, key, iv, aad);
+  forPieces(kernel, plaintext.length, (from, length) => {
+    kernel.bytes().set(plaintext.subarray(from, from + length), buffer);
+    exports.sealPiece(key.context, length);
+    sealed.set(kernel.bytes().subarray(buffer, buffer + length), from);
+  });
+  exports.finish(key.context, aad.length, plaintext.length);
+  copyOut(kernel.bytes(), kernel.tag, sealed, plaintext.length, tagLength);
+  return sealed;
+}
+
+export function openMessage(
+  kernel: Kernel,
+  key: KeyInPlace,
+  iv: Uint8Array,
+  sealed: Uint8Array,
+  options: MessageOptions | undefined,
+): Uint8Array {
+  const tagLength = checkTagLength(options?.tagLength);
+  const aad = aadOf(options);
+  checkIv(iv);
+  const length = ciphertextLength(sealed, tagLength);
+  const { exports, buffer } = kernel;
+  if (fitsOneCall(kernel, iv, aad, length)) {
+    const text = buffer + roundUp(aad.length);
+    const bytes = kernel.bytes();
+    copyIn(bytes, kernel.iv, iv);
+    if (aad.length > 0) copyIn(bytes, buffer, aad);
+    copyIn(bytes, text, sealed, 0, length);
+    copyIn(bytes, kernel.tag, sealed, length, tagLength);
+    if (exports.open(key.context, key.freshLength, aad.length, length, tagLength) !== 0) {
+      exports.wipe(buffer, roundUp(aad.length) + roundUp(length));
+      throw new AuthenticationError();
+    }
+    const plaintext = new Uint8Array(length);
+    copyOut(bytes, text, plaintext, 0, length);
+    return plaintext;
+  }
+  beginMessage(kernel, key, iv, aad);
+  const plaintext = new Uint8Array(length);
+  forPieces(kernel, length, (from, size) => {
+    kernel.bytes().set(sealed.subarray(from, from + size), buffer);
+    exports.openPiece(key.context, size);
+    plaintext.set(kernel.bytes().subarray(buffer, buffer + size), from);
+  });
+  copyIn(kernel.bytes(), kernel.tag, sealed, length, tagLength);
+  if (exports.verify(key.context, aad.length, length, tagLength) !== 0) {
+    // Nobody has seen this array, and nobody shall.
+    plaintext.fill(0);
+    exports.wipe(buffer, kernel.capacity);
+    throw new AuthenticationError();
+  }
+  return plaintext;
+}
+
+/** Begins a message in pieces and hashes its AAD. */
+export function beginMessage(kernel: Kernel, key: KeyInPlace, iv: Uint8Array, aad: Uint8Array): void {
+  const { exports } = kernel;
+  const { context } = key;
+  if (key.freshLength !== 0) exports.expandKey(context, key.freshLength);
+  if (iv.length === 12) {
+    kernel.bytes().set(iv, kernel.iv);
+    exports.begin(context);
+  } else {
+    exports.beginLongIv();
+    hashBytes(kernel, context, iv);
+    exports.endLongIv(context, iv.length);
+  }
+  hashBytes(kernel, context, aad);
+}
+
+function hashBytes(kernel: Kernel, context: number, data: Uint8Array): void {
+  forPieces(kernel, data.length, (from, length) => {
+    kernel.bytes().set(data.subarray(from, from + length), kernel.buffer);
+    kernel.exports.hash(context, length);
+  });
+}
+
+function forPieces(kernel: Kernel, length: number, work: (from: number, length: number) => void): void {
+  for (let from = 0; from < length; from += kernel.capacity)
+    work(from, Math.min(kernel.capacity, length - from));
+}
+
+function fitsOneCall(kernel: Kernel, iv: Uint8Array, aad: Uint8Array, length: number): boolean {
+  return iv.length === 12 && roundUp(aad.length) + length <= kernel.capacity;
+}
+
+function roundUp(length: number): number {
+  return (length + 15) & ~15;
+}
+
+/** Below this many bytes a loop is faster than the call of a built-in. */
+const SHORT = 48;
+
+function copyIn(
+  bytes: Uint8Array,
+  at: number,
+  source: Uint8Array,
+  from: number = 0,
+  length: number = source.length,
+): void {
+  if (length <= SHORT) {
+    for (let i = 0; i < length; i++) bytes[at + i] = source[from + i] as number;
+  } else {
+    bytes.set(length === source.length ? source : source.subarray(from, from + length), at);
+  }
+}
+
+function copyOut(bytes: Uint8Array, at: number, target: Uint8Array, from: number, length: number): void {
+  if (length <= SHORT) {
+    for (let i = 0; i < length; i++) target[from + i] = bytes[at + i] as number;
+  } else {
+    target.set(bytes.subarray(at, at + length), from);
+  }
+}
