@@ -89,7 +89,7 @@ export async function withKms<T>(
 }
 
 /** The passphrase from `--passphrase-file` or `KMSLITE_PASSPHRASE`, if either is there. */
-export async function givenPassphrase(
+async function givenPassphrase(
   options: Pick<KmsCommandOptions, "passphraseFile">,
 ): Promise<string | undefined> {
   const { passphraseFile } = options;
