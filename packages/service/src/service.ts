@@ -29,6 +29,8 @@ export interface ServiceOptions {
   readonly keyCacheMs?: number;
   /** Days between rotations of the domain key; 30 unless given. */
   readonly domainKeyRotationDays?: number;
+  /** Told of rotations and deletions that failed when they were due. They are tried again; nothing else waits for them. */
+  readonly onDueWorkFailure?: (error: unknown) => void;
 }
 
 /** How often an operation runs again because somebody else changed what it had read. */
@@ -69,7 +71,10 @@ export class Service {
     const database = await Database.open(options.store, options.rootKey, cryptography, clock());
     const limits = { ...AWS_LIMITS, ...options.limits };
     const runtime = new Runtime(database, clock, limits, options.keyCacheMs ?? 1000);
-    const scheduler = await Scheduler.start(runtime, options.domainKeyRotationDays ?? 30);
+    const scheduler = await Scheduler.start(runtime, {
+      domainKeyRotationDays: options.domainKeyRotationDays ?? 30,
+      onFailure: options.onDueWorkFailure ?? (() => {}),
+    });
     return new Service(runtime, scheduler);
   }
 
@@ -105,8 +110,8 @@ export class Service {
     await this.#scheduler.rotateDomainKey();
   }
 
-  /** When work is due next: milliseconds since 1970, or `undefined` if none is planned. */
-  get nextDueAt(): number | undefined {
+  /** When work is due next: milliseconds since 1970. */
+  get nextDueAt(): number {
     return this.#scheduler.nextDueAt;
   }
 

@@ -227,7 +227,7 @@ function editBytes(file: Buffer, random: Random): { readonly bytes: Buffer; read
       return { bytes, edit: `random bytes from ${at}` };
     }
     case 2: {
-      bytes.fill(0, at, at + length);
+      bytes.fill(0, at, Math.min(at + length, bytes.length));
       return { bytes, edit: `zeroes from ${at}` };
     }
     case 3:

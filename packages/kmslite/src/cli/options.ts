@@ -2,7 +2,7 @@
 
 import { readFile } from "node:fs/promises";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type OpenedKms, openKms, rootKeyFromText } from "../node/index.ts";
+import { type OpenedKms, type OpenKmsOptions, openKms, rootKeyFromText } from "../node/index.ts";
 import { CommandError, EXIT } from "./exit-codes.ts";
 import { ask } from "./prompt.ts";
 
@@ -59,7 +59,11 @@ export function withKmsOptions(command: Command): Command {
  */
 export async function openByOptions(
   options: KmsCommandOptions,
-  { create, passphrase }: { readonly create: boolean; readonly passphrase?: string },
+  {
+    create,
+    passphrase,
+    ...more
+  }: { readonly create: boolean; readonly passphrase?: string } & Pick<OpenKmsOptions, "onDueWorkFailure">,
 ): Promise<OpenedKms> {
   const { data, region, account, rootKeyFile } = options;
   const { KMSLITE_ROOT_KEY: rootKeyText } = process.env;
@@ -69,6 +73,7 @@ export async function openByOptions(
     create,
     region,
     account,
+    ...more,
     ...(rootKeyFile === undefined ? {} : { rootKeyFile }),
     ...(rootKeyText === undefined ? {} : { root: rootKeyFromText(rootKeyText, "KMSLITE_ROOT_KEY") }),
     passphrase: given ?? (() => ask("Passphrase of the root key file: ")),

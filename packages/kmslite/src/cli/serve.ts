@@ -59,7 +59,10 @@ async function serve(options: ServeOptions): Promise<void> {
   const configured = configuredCredentials(options);
   const tls = await tlsOf(options);
   const ip = await addressToUse(options, configured !== undefined && tls !== undefined);
-  const { kms, directory, created, rootKeyFile } = await openByOptions(options, { create: true });
+  const { kms, directory, created, rootKeyFile } = await openByOptions(options, {
+    create: true,
+    onDueWorkFailure: dueWorkFailed,
+  });
   try {
     const credentials = configured ?? (await accessKeyOf(directory.accessKeyFile));
     const { server, moved } = await listenOn(options.port, {
@@ -78,9 +81,7 @@ async function serve(options: ServeOptions): Promise<void> {
       configured: configured !== undefined,
       notice: moved ? `Port ${DEFAULT_PORT} is in use; took ${server.port} instead.` : undefined,
     });
-    const stopDueWork = keepDoingDueWork(kms, (error) =>
-      log({ error: "DueWorkFailed", message: String(error) }),
-    );
+    const stopDueWork = keepDoingDueWork(kms, dueWorkFailed);
     await stopped;
     stopDueWork();
     await server.stop();
@@ -159,6 +160,10 @@ function handlerOf(kms: Kms, credentials: Credentials, options: ServeOptions): S
     (onExchange) => kms.fetchHandler({ accessKeys, onExchange }),
     (line) => log(options.json === true ? line : textOf(line)),
   );
+}
+
+function dueWorkFailed(error: unknown): void {
+  log({ error: "DueWorkFailed", message: String(error) });
 }
 
 function log(line: object | string): void {

@@ -1,8 +1,11 @@
 /**
  * Rotation of the domain key: a new one becomes active, every key token is moved under it, and the retired ones go
  * when no token needs them any more.
+ *
+ * The keyring itself says when it is due (the age of its newest domain key) and whether a rotation was interrupted (it
+ * holds a retired one), so no other record has to.
  */
-import { tokenVersion, withNewDomainKey, withoutDomainKeys } from "@kmslite/hierarchy";
+import { type Keyring, tokenVersion, withNewDomainKey, withoutDomainKeys } from "@kmslite/hierarchy";
 import type { AuthenticRecord } from "@kmslite/store/authenticated";
 import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
 import { under } from "../database/keys.ts";
@@ -12,12 +15,24 @@ import type { Runtime } from "../runtime.ts";
 /** Tokens moved in one commit. */
 const BATCH = 50;
 
-/** Rotates now. May be run again at any point after a crash; what is left of the work is caught up then. */
+/** When the domain key is to be replaced: milliseconds since 1970. */
+export function domainKeyDueAt(keyring: Keyring, period: number): number {
+  return Math.max(...keyring.domainKeys.map((key) => key.createdAt)) + period;
+}
+
+/** Rotates now, unless another process is just doing it. After a crash, {@link finishRotation} does what is left. */
 export async function rotateDomainKey(runtime: Runtime): Promise<void> {
   const { database } = runtime;
   await database.replaceKeyring((keyring, rootKey) =>
     withNewDomainKey(keyring, rootKey, database.cryptography, runtime.clock()),
   );
+  await finishRotation(runtime);
+}
+
+/** Moves every key token under the active domain key and drops the retired ones, if there are any. */
+export async function finishRotation(runtime: Runtime): Promise<void> {
+  const { database } = runtime;
+  if (database.keyring.domainKeys.length === 1) return;
   await rewrapTokens(runtime);
   const active = database.domainKeys.activeVersion;
   // Another process may have rotated meanwhile; then this was not the last rewrap, and the keys stay until its own.

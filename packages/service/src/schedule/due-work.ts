@@ -9,9 +9,11 @@ import { encode, type KeyRecord } from "../database/records.ts";
 import type { Runtime } from "../runtime.ts";
 
 /** A piece of due work. */
-export type DueTask =
-  | { readonly task: "delete-key" | "rotate-key"; readonly region: string; readonly keyId: string }
-  | { readonly task: "rotate-domain-key" };
+export interface DueTask {
+  readonly task: "delete-key" | "rotate-key";
+  readonly region: string;
+  readonly keyId: string;
+}
 
 /** Milliseconds in a day. */
 export const DAY = 86_400_000;
@@ -37,9 +39,6 @@ export function rotationOf(key: Pick<KeyRecord, "region" | "keyId">): DueTask {
   return { task: "rotate-key", region: key.region, keyId: key.keyId };
 }
 
-function placeOf(time: number, task: DueTask): string {
-  return dueKey(
-    time,
-    task.task === "rotate-domain-key" ? task.task : `${task.task}/${task.region}/${task.keyId}`,
-  );
+function placeOf(time: number, { task, region, keyId }: DueTask): string {
+  return dueKey(time, `${task}/${region}/${keyId}`);
 }
