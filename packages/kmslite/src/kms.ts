@@ -4,12 +4,9 @@
 import { type RootKey, secretRootKey } from "@kmslite/hierarchy";
 import {
   type Caller,
-  type KmsMethod,
+  type KmsMethods,
   kmsMethods,
-  type Operation,
-  type Operations,
   partitionOf,
-  type ResponseMetadata,
   Service,
   type ServiceOptions,
 } from "@kmslite/service";
@@ -43,16 +40,8 @@ export interface FetchHandlerOptions extends Pick<HandlerOptions, "maximumBodyBy
   readonly accessKeys: readonly (Omit<AccessKey, "accountId" | "principal"> & Partial<AccessKey>)[];
 }
 
-type MethodOf<Op> =
-  Op extends Operation<infer Request, infer Response>
-    ? KmsMethod<Request, Response & ResponseMetadata>
-    : never;
-
-/** A method for each operation, typed by the service's registry. */
-export type KmsOperations = { readonly [Name in keyof Operations]: MethodOf<Operations[Name]> };
-
 /** An open KMS. Its operations are those of the SDK's `KMS` class. */
-export interface Kms extends KmsOperations {
+export interface Kms extends KmsMethods {
   readonly region: string;
   readonly account: string;
   /** For `new KMSClient({ requestHandler })`: the official SDK in this process, without a network. */

@@ -16,18 +16,18 @@ export interface ResponseMetadata {
   };
 }
 
-type RequestOf<Op> = Op extends Operation<infer Request, unknown> ? Request : never;
-type ResponseOf<Op> = Op extends Operation<never, infer Response> ? Response : never;
-
 /** One method; the request may be left out where none of its members is required. */
 export type KmsMethod<Request, Response> =
   Partial<Request> extends Request
     ? (request?: Request) => Promise<Response & ResponseMetadata>
     : (request: Request) => Promise<Response & ResponseMetadata>;
 
+type MethodOf<Op> =
+  Op extends Operation<infer Request, infer Response> ? KmsMethod<Request, Response> : never;
+
 /** Every operation as a method with the SDK's name, request, response and errors. */
 export type KmsMethods = {
-  readonly [Name in keyof Operations]: KmsMethod<RequestOf<Operations[Name]>, ResponseOf<Operations[Name]>>;
+  readonly [Name in keyof Operations]: MethodOf<Operations[Name]>;
 };
 
 /** The operations for one caller. */
