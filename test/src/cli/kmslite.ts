@@ -46,7 +46,7 @@ export function run(file: string, args: readonly string[], options: RunOptions =
 }
 
 /** What `kmslite serve --json` says when it is ready. */
-export interface Started {
+interface Started {
   readonly endpoint: string;
   readonly region: string;
   readonly accountId: string;

@@ -5,19 +5,19 @@ import { createKms, type Kms, memoryStore, type Store } from "kmslite";
 
 export const REGION = "us-east-1";
 export const ACCOUNT = "111122223333";
-export const ACCESS_KEY = {
+const ACCESS_KEY = {
   accessKeyId: "AKIDEXAMPLE",
   secretAccessKey: "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
 };
 const HOST = "kms.us-east-1.amazonaws.com";
 
-export interface Refusal {
+interface Refusal {
   readonly status: number;
   readonly name: string;
 }
 
 /** What may differ from a proper request. */
-export interface Variation {
+interface Variation {
   /** Milliseconds by which the client's clock is ahead. */
   readonly skew?: number;
   /** The secret that it signs with. */

@@ -89,7 +89,7 @@ export function openMessage(
 }
 
 /** Begins a message in pieces and hashes its AAD. */
-export function beginMessage(kernel: Kernel, key: KeyInPlace, iv: Uint8Array, aad: Uint8Array): void {
+function beginMessage(kernel: Kernel, key: KeyInPlace, iv: Uint8Array, aad: Uint8Array): void {
   const { exports } = kernel;
   const { context } = key;
   if (key.freshLength !== 0) exports.expandKey(context, key.freshLength);
