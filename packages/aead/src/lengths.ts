@@ -7,9 +7,6 @@
 
 const NO_BYTES: Uint8Array = new Uint8Array(0);
 
-/** Most bytes of plaintext in one message: 2³⁹ − 256 bits (SP 800-38D §5.2.1.1). */
-const MAXIMUM_PLAINTEXT_LENGTH: number = 2 ** 36 - 32;
-
 /** @throws {RangeError} unless the key has 16, 24 or 32 bytes */
 export function checkKey(key: Uint8Array): void {
   if (key.length !== 16 && key.length !== 24 && key.length !== 32) {
