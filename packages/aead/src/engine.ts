@@ -33,6 +33,76 @@ export interface SyncEngine {
    * @throws {RangeError} if a length is outside its range
    */
   open(key: Uint8Array, iv: Uint8Array, sealed: Uint8Array, options?: MessageOptions): Uint8Array;
+  /**
+   * Prepares a key that is used more than once, or for a message in chunks. Close it when it is no longer needed.
+   *
+   * @param key 16, 24 or 32 bytes; absorbed, not kept, and the caller's to wipe
+   */
+  key(key: Uint8Array): AeadKey;
+}
+
+/** What an opener keeps. */
+export interface OpenerOptions extends MessageOptions {
+  /** Bytes of plaintext that it keeps at most until they are verified; 64 MiB unless given. */
+  readonly maximumLength?: number | undefined;
+}
+
+/**
+ * A key that is used more than once: its schedule and hash subkey are made once and kept until it is closed.
+ *
+ * Its methods throw a TypeError after {@link AeadKey.close}.
+ */
+export interface AeadKey {
+  /** As {@link SyncEngine.seal}. Never use an IV twice under one key. */
+  seal(iv: Uint8Array, plaintext: Uint8Array, options?: MessageOptions): Uint8Array;
+  /** As {@link SyncEngine.open}. */
+  open(iv: Uint8Array, sealed: Uint8Array, options?: MessageOptions): Uint8Array;
+  /** Seals a message that comes in chunks. */
+  sealer(iv: Uint8Array, options?: MessageOptions): Sealer;
+  /** Opens a message that comes in chunks, and releases nothing of it before it is verified. */
+  opener(iv: Uint8Array, options?: OpenerOptions): Opener;
+  /** Opens a message that comes in chunks, and releases it before it is verified. */
+  unverifiedOpener(iv: Uint8Array, options?: MessageOptions): UnverifiedOpener;
+  /** Wipes everything that was made of the key, and ends messages that are under way. Closing twice is harmless. */
+  close(): void;
+}
+
+/** A message that is being sealed. */
+export interface Sealer {
+  /** Ciphertext, as far as it is known: whole blocks of 16 bytes. */
+  update(chunk: Uint8Array): Uint8Array;
+  /** The rest of the ciphertext ‖ tag. The message is over then. */
+  finish(): Uint8Array;
+  /** Gives the message up and wipes its state; harmless after the end. */
+  abort(): void;
+}
+
+/** A message that is being opened. */
+export interface Opener {
+  /** @throws {RangeError} if more comes than the opener keeps */
+  update(chunk: Uint8Array): void;
+  /**
+   * The whole plaintext. The message is over then.
+   *
+   * @throws {AuthenticationError} if the tag does not fit; the plaintext is wiped
+   */
+  finish(): Uint8Array;
+  /** As {@link Sealer.abort}. */
+  abort(): void;
+}
+
+/** A message that is being opened and released before it is verified. */
+export interface UnverifiedOpener {
+  /** Plaintext that an attacker may have changed: it is genuine only if {@link UnverifiedOpener.finish} does not throw. */
+  updateUnverified(chunk: Uint8Array): Uint8Array;
+  /**
+   * The rest of the plaintext. Everything is verified then.
+   *
+   * @throws {AuthenticationError} if the tag does not fit: all that was released must be discarded
+   */
+  finish(): Uint8Array;
+  /** As {@link Sealer.abort}. */
+  abort(): void;
 }
 
 /** An engine that answers later: Web Crypto. */

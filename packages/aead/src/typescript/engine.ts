@@ -5,56 +5,100 @@
  * after the tag was verified. What JavaScript cannot promise: that the compiler keeps it so, and that no copy of a key
  * stays behind in memory; buffers of this engine's own are overwritten after use as far as they can be reached.
  */
-import { AuthenticationError, type MessageOptions, type SyncEngine } from "../engine.ts";
+import { type AeadKey, AuthenticationError, type MessageOptions, type SyncEngine } from "../engine.ts";
+import { DEFAULT_MAXIMUM_LENGTH, opener, sealer, unverifiedOpener } from "../incremental.ts";
 import { aadOf, checkIv, checkKey, checkTagLength, ciphertextLength } from "../lengths.ts";
+import type { Pieces } from "../pieces.ts";
 import { type AesKey, encryptTwoBlocks, expandKey } from "./aes.ts";
-import { type GhashKey, ghashKey, ghashLengths, ghashResult, ghashState, ghashUpdate } from "./ghash.ts";
+import {
+  type GhashKey,
+  type GhashState,
+  ghashKey,
+  ghashLengths,
+  ghashResult,
+  ghashState,
+  ghashUpdate,
+} from "./ghash.ts";
 
 /** The engine without WebAssembly: slower, and good everywhere. */
 export function typescriptEngine(): SyncEngine {
-  return { name: "typescript", seal, open };
+  return {
+    name: "typescript",
+    seal: (key, iv, plaintext, options) => withFreshKey(key, (fresh) => seal(fresh, iv, plaintext, options)),
+    open: (key, iv, sealed, options) => withFreshKey(key, (fresh) => open(fresh, iv, sealed, options)),
+    key: (key) => lastingKey(expand(key)),
+  };
 }
 
-function seal(key: Uint8Array, iv: Uint8Array, plaintext: Uint8Array, options?: MessageOptions): Uint8Array {
+function seal(key: Key, iv: Uint8Array, plaintext: Uint8Array, options?: MessageOptions): Uint8Array {
   const tagLength = checkTagLength(options?.tagLength);
-  const aad = aadOf(options);
-  const message = startMessage(key, iv);
+  const message = new Message(key, iv, aadOf(options));
   const sealed = new Uint8Array(plaintext.length + tagLength);
-  counterMode(message, plaintext, plaintext.length, sealed);
-  const tag = authenticate(message, aad, sealed, plaintext.length);
-  sealed.set(tag.subarray(0, tagLength), plaintext.length);
-  wipe(message);
+  message.encrypt(plaintext, plaintext.length, sealed);
+  message.hash(sealed, plaintext.length);
+  sealed.set(message.tag().subarray(0, tagLength), plaintext.length);
+  message.wipe();
   return sealed;
 }
 
-function open(key: Uint8Array, iv: Uint8Array, sealed: Uint8Array, options?: MessageOptions): Uint8Array {
+function open(key: Key, iv: Uint8Array, sealed: Uint8Array, options?: MessageOptions): Uint8Array {
   const tagLength = checkTagLength(options?.tagLength);
-  const aad = aadOf(options);
   const length = ciphertextLength(sealed, tagLength);
-  const message = startMessage(key, iv);
-  const tag = authenticate(message, aad, sealed, length);
-  let difference = 0;
-  for (let i = 0; i < tagLength; i++) difference |= (tag[i] as number) ^ (sealed[length + i] as number);
-  if (difference !== 0) {
-    wipe(message);
+  const message = new Message(key, iv, aadOf(options));
+  message.hash(sealed, length);
+  if (!equalTags(message.tag(), sealed.subarray(length))) {
+    message.wipe();
     throw new AuthenticationError();
   }
   const plaintext = new Uint8Array(length);
-  counterMode(message, sealed, length, plaintext);
-  wipe(message);
+  message.encrypt(sealed, length, plaintext);
+  message.wipe();
   return plaintext;
 }
 
-interface Message {
-  readonly aes: AesKey;
-  readonly ghash: GhashKey;
-  /** J0, the counter block that masks the tag, as four little-endian words (§7.1 step 2). */
-  readonly j0: Int32Array;
+/** A key that stays expanded until it is closed. */
+function lastingKey(key: Key): AeadKey {
+  const messages = new Set<Message>();
+  let closed = false;
+  const opened = (): Key => {
+    if (closed) throw new TypeError("AES-GCM key: it was closed");
+    return key;
+  };
+  const begin = (iv: Uint8Array, options: MessageOptions | undefined): Message => {
+    checkTagLength(options?.tagLength);
+    const message = new Message(opened(), iv, aadOf(options), () => messages.delete(message));
+    messages.add(message);
+    return message;
+  };
+  return {
+    seal: (iv, plaintext, options) => seal(opened(), iv, plaintext, options),
+    open: (iv, sealed, options) => open(opened(), iv, sealed, options),
+    sealer: (iv, options) => sealer(begin(iv, options), checkTagLength(options?.tagLength)),
+    opener: (iv, options) =>
+      opener(
+        begin(iv, options),
+        checkTagLength(options?.tagLength),
+        options?.maximumLength ?? DEFAULT_MAXIMUM_LENGTH,
+      ),
+    unverifiedOpener: (iv, options) =>
+      unverifiedOpener(begin(iv, options), checkTagLength(options?.tagLength)),
+    close: () => {
+      if (closed) return;
+      closed = true;
+      for (const message of messages) message.wipe();
+      wipeKey(key);
+    },
+  };
 }
 
-function startMessage(key: Uint8Array, iv: Uint8Array): Message {
+/** An expanded key. */
+interface Key {
+  readonly aes: AesKey;
+  readonly ghash: GhashKey;
+}
+
+function expand(key: Uint8Array): Key {
   checkKey(key);
-  checkIv(iv);
   const aes = expandKey(key);
   const blocks = new Int32Array(8);
   encryptTwoBlocks(aes, blocks);
@@ -63,7 +107,111 @@ function startMessage(key: Uint8Array, iv: Uint8Array): Message {
   const ghash = ghashKey(subkey);
   subkey.fill(0);
   blocks.fill(0);
-  return { aes, ghash, j0: firstCounter(ghash, iv) };
+  return { aes, ghash };
+}
+
+function wipeKey({ aes, ghash }: Key): void {
+  aes.roundKeys.fill(0);
+  ghash.fill(0);
+}
+
+function withFreshKey(key: Uint8Array, work: (key: Key) => Uint8Array): Uint8Array {
+  const fresh = expand(key);
+  try {
+    return work(fresh);
+  } finally {
+    wipeKey(fresh);
+  }
+}
+
+/** One message: its counter and its running hash. It is also the message in pieces that chunks go through. */
+class Message implements Pieces {
+  readonly #key: Key;
+  readonly #hash: GhashState = ghashState();
+  readonly #onWiped: () => void;
+  /** J0, the counter block that masks the tag, as four little-endian words (§7.1 step 2). */
+  readonly #j0: Int32Array;
+  readonly #aadLength: number;
+  #counter: number;
+  #textLength = 0;
+  #wiped = false;
+
+  constructor(key: Key, iv: Uint8Array, aad: Uint8Array, onWiped: () => void = () => {}) {
+    checkIv(iv);
+    this.#key = key;
+    this.#onWiped = onWiped;
+    this.#j0 = firstCounter(key.ghash, iv);
+    this.#counter = swapBytes(this.#j0[3] as number);
+    this.#aadLength = aad.length;
+    ghashUpdate(key.ghash, this.#hash, aad, 0, aad.length);
+  }
+
+  /** GCTR (§6.5) over the first `length` bytes of `input`, written to the start of `output`. */
+  encrypt(input: Uint8Array, length: number, output: Uint8Array): void {
+    this.#counter = counterMode(this.#key.aes, this.#j0, this.#counter, input, length, output);
+  }
+
+  /** Hashes the first `length` bytes of a ciphertext. */
+  hash(ciphertext: Uint8Array, length: number): void {
+    ghashUpdate(this.#key.ghash, this.#hash, ciphertext, 0, length);
+    this.#textLength += length;
+  }
+
+  seal(piece: Uint8Array): Uint8Array {
+    this.#assertOpen();
+    const ciphertext = new Uint8Array(piece.length);
+    this.encrypt(piece, piece.length, ciphertext);
+    this.hash(ciphertext, piece.length);
+    return ciphertext;
+  }
+
+  open(piece: Uint8Array): Uint8Array {
+    this.#assertOpen();
+    const plaintext = new Uint8Array(piece.length);
+    this.hash(piece, piece.length);
+    this.encrypt(piece, piece.length, plaintext);
+    return plaintext;
+  }
+
+  /** The full 16-byte tag (§7.1 steps 5 and 6). */
+  tag(): Uint8Array {
+    this.#assertOpen();
+    ghashLengths(this.#key.ghash, this.#hash, this.#aadLength, this.#textLength);
+    const tag = new Uint8Array(16);
+    ghashResult(this.#hash, tag);
+    const q = new Int32Array(8);
+    for (let column = 0; column < 4; column++) q[2 * column] = this.#j0[column] as number;
+    encryptTwoBlocks(this.#key.aes, q);
+    for (let i = 0; i < 16; i++) {
+      tag[i] = (tag[i] as number) ^ ((q[2 * (i >>> 2)] as number) >>> (8 * (i & 3)));
+    }
+    q.fill(0);
+    return tag;
+  }
+
+  verify(received: Uint8Array): boolean {
+    return equalTags(this.tag(), received);
+  }
+
+  wipe(): void {
+    this.#wiped = true;
+    for (const words of Object.values(this.#hash)) (words as Int32Array).fill(0);
+    this.#j0.fill(0);
+    this.#onWiped();
+  }
+
+  #assertOpen(): void {
+    if (this.#wiped) throw new TypeError("AES-GCM message: its key was closed");
+  }
+}
+
+/** Compares all bytes of the received tag, whichever differ. */
+function equalTags(computed: Uint8Array, received: Uint8Array): boolean {
+  let difference = 0;
+  for (let i = 0; i < received.length; i++) {
+    difference |= (computed[i] as number) ^ (received[i] as number);
+  }
+  return difference === 0;
 }
 
 function firstCounter(ghash: GhashKey, iv: Uint8Array): Int32Array {
@@ -86,21 +234,31 @@ function firstCounter(ghash: GhashKey, iv: Uint8Array): Int32Array {
   );
 }
 
-/** GCTR from inc₃₂(J0) on (§6.5): the first `length` bytes of `input`, written to the start of `output`. */
-function counterMode(message: Message, input: Uint8Array, length: number, output: Uint8Array): void {
-  const { aes, j0 } = message;
+/**
+ * GCTR (§6.5) from the block after `counter` on: the first `length` bytes of `input`, written to the start of `output`.
+ *
+ * @returns the counter of the last block
+ */
+function counterMode(
+  aes: AesKey,
+  j0: Int32Array,
+  counter: number,
+  input: Uint8Array,
+  length: number,
+  output: Uint8Array,
+): number {
   const source = new DataView(input.buffer, input.byteOffset, input.byteLength);
   const target = new DataView(output.buffer, output.byteOffset, output.byteLength);
   const q = new Int32Array(8);
-  let counter = swapBytes(j0[3] as number);
+  let next = counter;
   let at = 0;
   for (; at < length; at += 32) {
     q[0] = q[1] = j0[0] as number;
     q[2] = q[3] = j0[1] as number;
     q[4] = q[5] = j0[2] as number;
-    q[6] = swapBytes(counter + 1);
-    q[7] = swapBytes(counter + 2);
-    counter = (counter + 2) | 0;
+    q[6] = swapBytes(next + 1);
+    q[7] = swapBytes(next + 2);
+    next = (next + 2) | 0;
     encryptTwoBlocks(aes, q);
     if (at + 32 > length) break;
     for (let column = 0; column < 4; column++) {
@@ -114,25 +272,7 @@ function counterMode(message: Message, input: Uint8Array, length: number, output
     output[at + i] = (input[at + i] as number) ^ (word >>> (8 * (i & 3)));
   }
   q.fill(0);
-}
-
-/** The full 16-byte tag over AAD and the first `length` bytes of `ciphertext` (§7.1 steps 5 and 6). */
-function authenticate(message: Message, aad: Uint8Array, ciphertext: Uint8Array, length: number): Uint8Array {
-  const { aes, ghash, j0 } = message;
-  const state = ghashState();
-  ghashUpdate(ghash, state, aad, 0, aad.length);
-  ghashUpdate(ghash, state, ciphertext, 0, length);
-  ghashLengths(ghash, state, aad.length, length);
-  const tag = new Uint8Array(16);
-  ghashResult(state, tag);
-  const q = new Int32Array(8);
-  for (let column = 0; column < 4; column++) q[2 * column] = j0[column] as number;
-  encryptTwoBlocks(aes, q);
-  for (let i = 0; i < 16; i++) {
-    tag[i] = (tag[i] as number) ^ ((q[2 * (i >>> 2)] as number) >>> (8 * (i & 3)));
-  }
-  q.fill(0);
-  return tag;
+  return (counter + Math.ceil(length / 16)) | 0;
 }
 
 function storeFirstBlock(q: Int32Array, out: Uint8Array): void {
@@ -141,9 +281,4 @@ function storeFirstBlock(q: Int32Array, out: Uint8Array): void {
 
 function swapBytes(word: number): number {
   return (word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24);
-}
-
-function wipe(message: Message): void {
-  message.aes.roundKeys.fill(0);
-  message.ghash.fill(0);
 }

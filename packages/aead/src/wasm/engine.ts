@@ -8,8 +8,10 @@
 import type { SyncEngine } from "../engine.ts";
 import { checkKey } from "../lengths.ts";
 import { instantiate, type Kernel } from "./kernel.ts";
+import { keyInSlot } from "./key.ts";
 import { compileEmbedded, supports, WASM_ENGINES, type WasmEngineName } from "./modules.ts";
 import { type KeyInPlace, openMessage, sealMessage } from "./one-shot.ts";
+import { Slots } from "./slots.ts";
 
 /** How to make a WebAssembly engine. */
 export interface WasmEngineOptions {
@@ -30,20 +32,23 @@ export interface WasmEngineOptions {
 export function wasmEngine(options: WasmEngineOptions = {}): SyncEngine {
   const name = options.name ?? WASM_ENGINES.find(supports) ?? "wasm-scalar";
   const kernel = instantiate(options.module ?? compileEmbedded(name));
+  const slots = new Slots(kernel);
   return {
     name,
     seal: (key, iv, plaintext, message) =>
       withFreshKey(kernel, key, (place) => sealMessage(kernel, place, iv, plaintext, message)),
     open: (key, iv, sealed, message) =>
       withFreshKey(kernel, key, (place) => openMessage(kernel, place, iv, sealed, message)),
+    key: (key) => {
+      placeKey(kernel, key);
+      return keyInSlot(kernel, slots, key.length);
+    },
   };
 }
 
 /** Lends the place for one-shot keys, and wipes it whatever happens. */
 function withFreshKey(kernel: Kernel, key: Uint8Array, work: (place: KeyInPlace) => Uint8Array): Uint8Array {
-  checkKey(key);
-  const bytes = kernel.bytes();
-  for (let i = 0; i < key.length; i++) bytes[kernel.key + i] = key[i] as number;
+  placeKey(kernel, key);
   try {
     return work({ context: kernel.context, freshLength: key.length });
   } finally {
@@ -51,4 +56,10 @@ function withFreshKey(kernel: Kernel, key: Uint8Array, work: (place: KeyInPlace)
     kernel.exports.wipe(kernel.context, kernel.contextSize);
     kernel.exports.wipeMessage();
   }
+}
+
+function placeKey(kernel: Kernel, key: Uint8Array): void {
+  checkKey(key);
+  const bytes = kernel.bytes();
+  for (let i = 0; i < key.length; i++) bytes[kernel.key + i] = key[i] as number;
 }

@@ -69,6 +69,7 @@ export function openMessage(
     }
     const plaintext = new Uint8Array(length);
     copyOut(bytes, text, plaintext, 0, length);
+    exports.wipe(text, roundUp(length));
     return plaintext;
   }
   beginMessage(kernel, key, iv, aad);
@@ -79,17 +80,17 @@ export function openMessage(
     plaintext.set(kernel.bytes().subarray(buffer, buffer + size), from);
   });
   copyIn(kernel.bytes(), kernel.tag, sealed, length, tagLength);
+  exports.wipe(buffer, kernel.capacity);
   if (exports.verify(key.context, aad.length, length, tagLength) !== 0) {
     // Nobody has seen this array, and nobody shall.
     plaintext.fill(0);
-    exports.wipe(buffer, kernel.capacity);
     throw new AuthenticationError();
   }
   return plaintext;
 }
 
 /** Begins a message in pieces and hashes its AAD. */
-function beginMessage(kernel: Kernel, key: KeyInPlace, iv: Uint8Array, aad: Uint8Array): void {
+export function beginMessage(kernel: Kernel, key: KeyInPlace, iv: Uint8Array, aad: Uint8Array): void {
   const { exports } = kernel;
   const { context } = key;
   if (key.freshLength !== 0) exports.expandKey(context, key.freshLength);
@@ -111,7 +112,11 @@ function hashBytes(kernel: Kernel, context: number, data: Uint8Array): void {
   });
 }
 
-function forPieces(kernel: Kernel, length: number, work: (from: number, length: number) => void): void {
+export function forPieces(
+  kernel: Kernel,
+  length: number,
+  work: (from: number, length: number) => void,
+): void {
   for (let from = 0; from < length; from += kernel.capacity)
     work(from, Math.min(kernel.capacity, length - from));
 }

@@ -1,0 +1,289 @@
+/** Every engine is the same function, whole and in pieces, and none releases what does not verify. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import {
+  type AeadKey,
+  AuthenticationError,
+  aead,
+  openingStream,
+  type SyncEngine,
+  sealingStream,
+  typescriptEngine,
+  unverifiedOpeningStream,
+  wasmEngine,
+  webCryptoEngine,
+} from "./index.ts";
+
+const engines: readonly SyncEngine[] = [
+  typescriptEngine(),
+  wasmEngine({ name: "wasm-scalar" }),
+  wasmEngine({ name: "wasm-simd" }),
+  wasmEngine({ name: "wasm-relaxed-simd" }),
+];
+const [reference] = engines as [SyncEngine];
+const named = engines.map((engine): [string, SyncEngine] => [engine.name, engine]);
+
+const bytes = (length: number, seed = 1): Uint8Array =>
+  Uint8Array.from({ length }, (_, index) => (index * 31 + seed * 17 + (index >> 8)) & 255);
+const IV = bytes(12, 9);
+const AAD = bytes(21, 4);
+
+const keys = fc
+  .constantFrom(16, 24, 32)
+  .chain((length) => fc.uint8Array({ minLength: length, maxLength: length }));
+const tagLengths = fc.integer({ min: 12, max: 16 });
+
+function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+  return Uint8Array.from(parts.flatMap((part) => [...part]));
+}
+
+/** Cuts at the given places. */
+function cut(whole: Uint8Array, places: readonly number[]): Uint8Array[] {
+  const ends = [...places, whole.length].sort((left, right) => left - right);
+  return ends.map((end, index) => whole.subarray(index === 0 ? 0 : ends[index - 1], end));
+}
+
+function sealInChunks(key: AeadKey, chunks: readonly Uint8Array[]): Uint8Array {
+  const sealer = key.sealer(IV, { aad: AAD });
+  return concatenate([...chunks.map((chunk) => sealer.update(chunk)), sealer.finish()]);
+}
+
+function openInChunks(key: AeadKey, chunks: readonly Uint8Array[]): [Uint8Array, Uint8Array] {
+  const opener = key.opener(IV, { aad: AAD });
+  for (const chunk of chunks) opener.update(chunk);
+  const early = key.unverifiedOpener(IV, { aad: AAD });
+  const released = chunks.map((chunk) => early.updateUnverified(chunk));
+  return [opener.finish(), concatenate([...released, early.finish()])];
+}
+
+describe("engines", () => {
+  test("seal alike and open what any of them sealed", () => {
+    const text = fc.uint8Array({ maxLength: 700, size: "max" });
+    const iv = fc.uint8Array({ minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(keys, iv, text, text, tagLengths, (key, nonce, plaintext, aad, tagLength) => {
+        const options = { aad, tagLength };
+        const sealed = reference.seal(key, nonce, plaintext, options);
+        for (const engine of engines) {
+          expect(engine.seal(key, nonce, plaintext, options)).toEqual(sealed);
+          expect(engine.open(key, nonce, sealed, options)).toEqual(plaintext);
+          const kept = engine.key(key);
+          expect(kept.seal(nonce, plaintext, options)).toEqual(sealed);
+          expect(kept.open(nonce, sealed, options)).toEqual(plaintext);
+          kept.close();
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test("agree with Web Crypto", async () => {
+    const platform = webCryptoEngine();
+    const text = fc.uint8Array({ maxLength: 300, size: "max" });
+    await fc.assert(
+      fc.asyncProperty(keys, text, text, tagLengths, async (key, plaintext, aad, tagLength) => {
+        const sealed = await platform.seal(key, IV, plaintext, { aad, tagLength });
+        for (const engine of engines)
+          expect(engine.seal(key, IV, plaintext, { aad, tagLength })).toEqual(sealed);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  test("agree on messages around the size of their work areas", () => {
+    for (const length of [4080, 4095, 4096, 4097, 65_519, 65_536, 65_537, 131_075, 200_000]) {
+      for (const aadLength of [0, 1, 65_537]) {
+        const aad = bytes(aadLength, 3);
+        const sealed = reference.seal(bytes(32), IV, bytes(length), { aad });
+        for (const engine of engines) {
+          expect(engine.seal(bytes(32), IV, bytes(length), { aad })).toEqual(sealed);
+          expect(engine.open(bytes(32), IV, sealed, { aad })).toEqual(bytes(length));
+        }
+      }
+    }
+  });
+
+  test.each(named)("%s takes unaligned views, and leaves what it was given as it was", (_, engine) => {
+    const backing = bytes(200);
+    const key = backing.subarray(3, 35);
+    const plaintext = backing.subarray(41, 141);
+    const before = backing.slice();
+    const sealed = engine.seal(key, backing.subarray(5, 17), plaintext, { aad: backing.subarray(7, 20) });
+    expect(backing).toEqual(before);
+    expect(engine.open(key, backing.subarray(5, 17), sealed, { aad: backing.subarray(7, 20) })).toEqual(
+      plaintext,
+    );
+  });
+
+  test.each(named)("%s refuses every flipped bit of ciphertext, tag, AAD and IV", (_, engine) => {
+    const key = engine.key(bytes(32));
+    const sealed = key.seal(IV, bytes(40), { aad: AAD });
+    const flipped = (source: Uint8Array, bit: number): Uint8Array => {
+      const copy = source.slice();
+      copy[bit >> 3] = (copy[bit >> 3] ?? 0) ^ (1 << (bit & 7));
+      return copy;
+    };
+    const refused = (iv: Uint8Array, text: Uint8Array, aad: Uint8Array): void => {
+      expect(() => engine.open(bytes(32), iv, text, { aad })).toThrow(AuthenticationError);
+      expect(() => key.open(iv, text, { aad })).toThrow(AuthenticationError);
+    };
+    for (let bit = 0; bit < sealed.length * 8; bit++) refused(IV, flipped(sealed, bit), AAD);
+    for (let bit = 0; bit < AAD.length * 8; bit++) refused(IV, sealed, flipped(AAD, bit));
+    for (let bit = 0; bit < IV.length * 8; bit++) refused(flipped(IV, bit), sealed, AAD);
+    key.close();
+  });
+
+  test.each(named)("%s refuses lengths out of range", (_, engine) => {
+    const seal = (key: number, iv: number, tagLength?: number) => () =>
+      engine.seal(bytes(key), bytes(iv), bytes(1), { tagLength });
+    for (const bad of [
+      seal(15, 12),
+      seal(33, 12),
+      seal(0, 12),
+      seal(32, 0),
+      seal(32, 12, 11),
+      seal(32, 12, 17),
+    ]) {
+      expect(bad).toThrow(RangeError);
+    }
+    expect(() => engine.key(bytes(5))).toThrow(RangeError);
+    expect(() => engine.open(bytes(32), IV, bytes(15))).toThrow(RangeError);
+  });
+});
+
+describe("messages in chunks", () => {
+  test.each(named)("%s gives the same for every split of short messages", (_, engine) => {
+    const key = engine.key(bytes(32));
+    for (let length = 0; length <= 50; length++) {
+      const whole = key.seal(IV, bytes(length), { aad: AAD });
+      for (let place = 0; place <= length; place++) {
+        expect(sealInChunks(key, cut(bytes(length), [place]))).toEqual(whole);
+      }
+      for (let place = 0; place <= whole.length; place++) {
+        const [verified, early] = openInChunks(key, cut(whole, [place]));
+        expect(verified).toEqual(bytes(length));
+        expect(early).toEqual(bytes(length));
+      }
+    }
+    key.close();
+  });
+
+  test.each(named)("%s gives the same for any split of long messages", (_, engine) => {
+    const key = engine.key(bytes(16));
+    const places = fc.array(fc.integer({ min: 0, max: 150_000 }), { maxLength: 8 });
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 150_000 }), places, (length, all) => {
+        const whole = key.seal(IV, bytes(length), { aad: AAD });
+        const within = all.filter((place) => place <= length);
+        expect(sealInChunks(key, cut(bytes(length), within))).toEqual(whole);
+        expect(openInChunks(key, cut(whole, within))[1]).toEqual(bytes(length));
+      }),
+      { numRuns: 20 },
+    );
+    key.close();
+  });
+
+  test.each(named)("%s keeps messages apart that are under way at the same time", (_, engine) => {
+    const [one, other] = [engine.key(bytes(32, 1)), engine.key(bytes(32, 2))];
+    const sealers = [one.sealer(IV), other.sealer(IV), one.sealer(bytes(13, 5))];
+    const parts: Uint8Array[][] = sealers.map(() => []);
+    for (let offset = 0; offset < 100; offset += 7) {
+      for (const [index, sealer] of sealers.entries()) {
+        parts[index]?.push(sealer.update(bytes(100).subarray(offset, offset + 7)));
+        engine.seal(bytes(16), IV, bytes(33));
+      }
+    }
+    for (const [index, sealer] of sealers.entries()) parts[index]?.push(sealer.finish());
+    const expected = [
+      one.seal(IV, bytes(100)),
+      other.seal(IV, bytes(100)),
+      one.seal(bytes(13, 5), bytes(100)),
+    ];
+    expect(parts.map(concatenate)).toEqual(expected);
+  });
+
+  test.each(named)("%s releases nothing of a forged message, and wipes what it kept", (_, engine) => {
+    const key = engine.key(bytes(32));
+    const sealed = key.seal(IV, bytes(100));
+    sealed[3] = (sealed[3] ?? 0) ^ 1;
+    const opener = key.opener(IV);
+    expect(opener.update(sealed)).toBeUndefined();
+    expect(() => opener.finish()).toThrow(AuthenticationError);
+    expect(() => opener.finish()).toThrow(TypeError);
+    expect(() => key.opener(IV).finish()).toThrow(AuthenticationError);
+    const small = key.opener(IV, { maximumLength: 99 });
+    expect(() => small.update(sealed)).toThrow(RangeError);
+    expect(() => small.update(bytes(1))).toThrow(TypeError);
+  });
+
+  test.each(named)("%s ends messages with their key", (_, engine) => {
+    const key = engine.key(bytes(32));
+    const sealer = key.sealer(IV);
+    key.close();
+    key.close();
+    for (const use of [
+      () => sealer.update(bytes(1)),
+      () => sealer.finish(),
+      () => key.seal(IV, bytes(1)),
+      () => key.sealer(IV),
+    ]) {
+      expect(use).toThrow(TypeError);
+    }
+    sealer.abort();
+  });
+
+  test("go through Web streams", async () => {
+    const key = reference.key(bytes(32));
+    const through = async (
+      chunks: readonly Uint8Array[],
+      stream: TransformStream<Uint8Array, Uint8Array>,
+    ) => {
+      const source = new ReadableStream<Uint8Array>({
+        start: (controller) => {
+          for (const chunk of chunks) controller.enqueue(chunk);
+          controller.close();
+        },
+      });
+      return new Uint8Array(await new Response(source.pipeThrough(stream)).arrayBuffer());
+    };
+    const sealed = await through(cut(bytes(1000), [1, 500, 501]), sealingStream(key, IV));
+    expect(sealed).toEqual(key.seal(IV, bytes(1000)));
+    const chunks = cut(sealed, [3, 990]);
+    expect(await through(chunks, openingStream(key, IV))).toEqual(bytes(1000));
+    expect(await through(chunks, unverifiedOpeningStream(key, IV))).toEqual(bytes(1000));
+    sealed[0] = (sealed[0] ?? 0) ^ 1;
+    await expect(through([sealed], openingStream(key, IV))).rejects.toThrow(AuthenticationError);
+    await expect(through([sealed], unverifiedOpeningStream(key, IV))).rejects.toThrow(AuthenticationError);
+    key.close();
+  });
+});
+
+describe("aead()", () => {
+  test("answers small messages at once and large ones later, and both alike", async () => {
+    const { seal, open, sync } = aead({ crossover: 100 });
+    expect(sync?.name).toMatch(/^wasm-/);
+    for (const [length, kind] of [
+      [99, Uint8Array],
+      [100, Promise],
+    ] as const) {
+      const sealed = seal(bytes(32), IV, bytes(length), { aad: AAD });
+      expect(sealed).toBeInstanceOf(kind);
+      expect(await sealed).toEqual(reference.seal(bytes(32), IV, bytes(length), { aad: AAD }));
+      expect(await open(bytes(32), IV, await sealed, { aad: AAD })).toEqual(bytes(length));
+    }
+  });
+
+  test("keeps what the platform can't do to itself", async () => {
+    const { seal } = aead({ crossover: 0 });
+    expect(seal(bytes(24), IV, bytes(50))).toBeInstanceOf(Uint8Array);
+    expect(seal(bytes(32), bytes(5), bytes(50))).toBeInstanceOf(Uint8Array);
+  });
+
+  test.each(["typescript", "wasm-scalar", "wasm-simd", "webcrypto"] as const)(
+    "takes %s if it is told to",
+    async (engine) => {
+      const sealed = await aead({ engine }).seal(bytes(32), IV, bytes(50_000));
+      expect(sealed).toEqual(reference.seal(bytes(32), IV, bytes(50_000)));
+    },
+  );
+});
