@@ -1,6 +1,6 @@
 /** Our own engines, from the fastest to the slowest, as far as this runtime has them. */
 import { type SyncEngine, typescriptEngine, wasmEngine } from "@kmslite/aead";
-import { type AeadPeer, messageAt, readBytes } from "../peer.ts";
+import { type AeadPeer, type Message, messageAt, type Operation, readBytes, type Task } from "../peer.ts";
 
 const WASM_ENGINES = ["wasm-relaxed-simd", "wasm-simd", "wasm-scalar"] as const;
 
@@ -21,18 +21,44 @@ function wasmEngineHere(name: (typeof WASM_ENGINES)[number]): SyncEngine[] {
 function enginePeer(engine: SyncEngine): AeadPeer {
   return {
     engine: engine.name,
-    prepare: ({ direction }, messages) => ({
-      run:
-        direction === "seal"
-          ? (i) => {
-              const { key, iv, plaintext } = messageAt(messages, i);
-              return engine.seal(key, iv, plaintext);
-            }
-          : (i) => {
-              const { key, iv, sealed } = messageAt(messages, i);
-              return engine.open(key, iv, sealed);
-            },
+    prepare: ({ direction, keyUse }, messages) => ({
+      run: keyUse === "reused" ? reused(engine, direction, messages) : fresh(engine, direction, messages),
       read: readBytes,
     }),
+  };
+}
+
+function fresh(
+  engine: SyncEngine,
+  direction: Task["direction"],
+  messages: readonly Message[],
+): Operation["run"] {
+  if (direction === "seal") {
+    return (i) => {
+      const { key, iv, plaintext } = messageAt(messages, i);
+      return engine.seal(key, iv, plaintext);
+    };
+  }
+  return (i) => {
+    const { key, iv, sealed } = messageAt(messages, i);
+    return engine.open(key, iv, sealed);
+  };
+}
+
+function reused(
+  engine: SyncEngine,
+  direction: Task["direction"],
+  messages: readonly Message[],
+): Operation["run"] {
+  const kept = engine.key(messageAt(messages, 0).key);
+  if (direction === "seal") {
+    return (i) => {
+      const { iv, plaintext } = messageAt(messages, i);
+      return kept.seal(iv, plaintext);
+    };
+  }
+  return (i) => {
+    const { iv, sealed } = messageAt(messages, i);
+    return kept.open(iv, sealed);
   };
 }

@@ -8,7 +8,7 @@ import {
   webCryptoEngine,
 } from "@kmslite/aead";
 import type { AeadCase } from "./case.ts";
-import { oneShot, unaligned, type Way } from "./ways.ts";
+import { chunked, keptKey, oneShot, unaligned, type Way } from "./ways.ts";
 
 /** An engine, in every way it can be used. */
 export interface EngineUnderTest {
@@ -30,7 +30,8 @@ export function enginesUnderTest(): readonly EngineUnderTest[] {
 
 function waysOf(engine: SyncEngine | AsyncEngine): readonly Way[] {
   const whole = oneShot(engine);
-  return [whole, unaligned(whole)];
+  const more = "key" in engine ? [keptKey(engine), chunked(engine)] : [];
+  return [whole, unaligned(whole), ...more];
 }
 
 /** A module whose instructions the runtime does not know is skipped, and said to be. */

@@ -1,5 +1,5 @@
 /** The ways in which an engine can be used: all have to agree with the vectors. */
-import type { AsyncEngine, MessageOptions, SyncEngine } from "@kmslite/aead";
+import type { AeadKey, AsyncEngine, MessageOptions, SyncEngine } from "@kmslite/aead";
 
 type Bytes = Uint8Array | Promise<Uint8Array>;
 
@@ -17,6 +17,63 @@ export function oneShot(engine: SyncEngine | AsyncEngine): Way {
     seal: (key, iv, plaintext, options) => engine.seal(key, iv, plaintext, options),
     open: (key, iv, sealed, options) => engine.open(key, iv, sealed, options),
   };
+}
+
+/** Whole messages under a key that stays expanded, after another message that it must not remember. */
+export function keptKey(engine: SyncEngine): Way {
+  const used = (key: Uint8Array, work: (kept: AeadKey) => Uint8Array): Uint8Array => {
+    const kept = engine.key(key);
+    try {
+      kept.seal(new Uint8Array(12), new Uint8Array(100));
+      return work(kept);
+    } finally {
+      kept.close();
+    }
+  };
+  return {
+    name: "kept key",
+    seal: (key, iv, plaintext, options) => used(key, (kept) => kept.seal(iv, plaintext, options)),
+    open: (key, iv, sealed, options) => used(key, (kept) => kept.open(iv, sealed, options)),
+  };
+}
+
+/** Messages in chunks of 1, 2, 3, … bytes. */
+export function chunked(engine: SyncEngine): Way {
+  const used = (key: Uint8Array, work: (kept: AeadKey) => Uint8Array): Uint8Array => {
+    const kept = engine.key(key);
+    try {
+      return work(kept);
+    } finally {
+      kept.close();
+    }
+  };
+  return {
+    name: "chunks",
+    seal: (key, iv, plaintext, options) =>
+      used(key, (kept) => {
+        const sealer = kept.sealer(iv, options);
+        const parts = chunksOf(plaintext).map((chunk) => sealer.update(chunk));
+        return concatenated([...parts, sealer.finish()]);
+      }),
+    open: (key, iv, sealed, options) =>
+      used(key, (kept) => {
+        const opener = kept.opener(iv, options);
+        for (const chunk of chunksOf(sealed)) opener.update(chunk);
+        return opener.finish();
+      }),
+  };
+}
+
+function chunksOf(whole: Uint8Array): Uint8Array[] {
+  const chunks: Uint8Array[] = [];
+  for (let at = 0, length = 1; at < whole.length; at += length, length++) {
+    chunks.push(whole.subarray(at, at + length));
+  }
+  return chunks;
+}
+
+function concatenated(parts: readonly Uint8Array[]): Uint8Array {
+  return new Uint8Array(Buffer.concat(parts));
 }
 
 /** Another way, with every argument a view that begins at an odd offset of a larger buffer. */
