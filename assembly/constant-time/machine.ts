@@ -176,6 +176,8 @@ export class Machine {
           if (result !== undefined) stack.push(result);
           break;
         }
+        case "nop":
+          break;
         case "drop":
           pop();
           break;

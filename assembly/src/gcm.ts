@@ -5,16 +5,16 @@
  * or loop count here depends on key, plaintext or tag; lengths are public.
  */
 import {
-  BLOCKS, BUFFER, CAPACITY, CONTEXT, CONTEXT_SIZE, CONTEXT_SUBKEY, IV, KEY, MESSAGE, MESSAGE_COUNTER, MESSAGE_HASH,
-  MESSAGE_MASK, MESSAGE_SIZE, TAG, heapStart,
+  BLOCKS, BUFFER, CAPACITY, CONTEXT, CONTEXT_SIZE, CONTEXT_SUBKEY, IV, KEY, MESSAGE, MESSAGE_COUNTER,
+  MESSAGE_COUNTER_IS_PUBLIC, MESSAGE_HASH, MESSAGE_MASK, MESSAGE_SIZE, TAG, heapStart,
 } from "./memory-map";
 import {
-  copy16, counterMode, encryptBlocks, expandRoundKeys, hashBlocks, planCounterMode, planHash, prepareHash, wipe16, wipeKernels, xor16,
+  beginCounterMode, copy16, counterMode, encryptBlocks, expandRoundKeys, hashBlocks, planCounterMode, planHash, prepareHash, wipe16, wipeKernels, xor16,
 } from "./kernels";
 
 export { BUFFER, CAPACITY, CONTEXT, CONTEXT_SIZE, IV, KEY, MESSAGE, MESSAGE_SIZE, TAG, heapStart };
 
-/** Bytes that are hashed while they are still in the first-level cache. */
+/** Bytes that are hashed while they are still in the first-level cache: 256 blocks. */
 const PIECE: u32 = 4096;
 
 /** Expands the key at KEY into `context`, with H = E(K, 0¹²⁸) (§7.1 step 1), and wipes KEY. */
@@ -35,7 +35,7 @@ export function prepare(context: usize): void {
 /** Begins a message in pieces with the 12-byte IV at IV: J0 = IV ‖ 0³¹ ‖ 1 (§7.1 step 2). */
 export function begin(context: usize): void {
   store<u32>(IV, bswap<u32>(1), 12);
-  beginAt(context, IV);
+  beginAt(context, IV, true);
 }
 
 /** Begins hashing an IV of another length, which then goes through `hash` piece by piece. */
@@ -47,7 +47,7 @@ export function beginLongIv(): void {
 export function endLongIv(context: usize, length: f64): void {
   writeLengths(BLOCKS, 0, <u64>length);
   hashBlocks(context, MESSAGE + MESSAGE_HASH, BLOCKS, 1);
-  beginAt(context, MESSAGE + MESSAGE_HASH);
+  beginAt(context, MESSAGE + MESSAGE_HASH, false);
 }
 
 /** Hashes `length` bytes of BUFFER, filled up with zeros to whole blocks: AAD, or a long IV. */
@@ -101,7 +101,7 @@ export function seal(context: usize, keyLength: u32, aadLength: u32, textLength:
   const used = min(textLength, ready);
   addReady(text, used);
   if (space <= PIECE) {
-    counterMode(context, MESSAGE + MESSAGE_COUNTER, text + used, textLength - used);
+    addKeyStream(context, text + used, textLength - used);
     pad(text, textLength);
     writeLengths(BUFFER + space, aadLength, textLength);
     hashBlocks(context, MESSAGE + MESSAGE_HASH, BUFFER, blocks);
@@ -135,7 +135,7 @@ export function open(context: usize, keyLength: u32, aadLength: u32, textLength:
     hashBlocks(context, MESSAGE + MESSAGE_HASH, BUFFER, blocks);
     writeTag();
     addReady(text, used);
-    counterMode(context, MESSAGE + MESSAGE_COUNTER, text + used, textLength - used);
+    addKeyStream(context, text + used, textLength - used);
   } else {
     hashBlocks(context, MESSAGE + MESSAGE_HASH, BUFFER, aadSpace >> 4);
     hashBlocks(context, MESSAGE + MESSAGE_HASH, text, used >> 4);
@@ -169,6 +169,8 @@ const RECEIVED: usize = memory.data(16, 16);
  * @returns how many bytes of key stream lie ready from the second block of BLOCKS on
  */
 function beginWhole(context: usize, keyLength: u32): u32 {
+  beginCounterMode();
+  store<u32>(MESSAGE + MESSAGE_COUNTER_IS_PUBLIC, 1);
   store<u32>(IV, bswap<u32>(1), 12);
   for (let i: u32 = 0; i < 4; i++) {
     copy16(BLOCKS + (i << 4), IV);
@@ -202,7 +204,9 @@ function takeSubkey(context: usize, block: usize): void {
 }
 
 /** Begins at counter block J0: the mask of the tag is E(K, J0), the text begins at inc₃₂(J0). Y becomes 0. */
-function beginAt(context: usize, j0: usize): void {
+function beginAt(context: usize, j0: usize, counterIsPublic: bool): void {
+  beginCounterMode();
+  store<u32>(MESSAGE + MESSAGE_COUNTER_IS_PUBLIC, counterIsPublic);
   copy16(BLOCKS, j0);
   copy16(MESSAGE + MESSAGE_COUNTER, j0);
   store<u32>(MESSAGE + MESSAGE_COUNTER, bswap<u32>(bswap<u32>(load<u32>(j0, 12)) + 1), 12);
@@ -214,8 +218,8 @@ function beginAt(context: usize, j0: usize): void {
 function sealText(context: usize, text: usize, length: u32): void {
   planCounterMode(context, length);
   while (length > 0) {
-    const piece = min(length, PIECE);
-    counterMode(context, MESSAGE + MESSAGE_COUNTER, text, piece);
+    const piece = min(length, nextPiece());
+    addKeyStream(context, text, piece);
     pad(text, piece);
     hashBlocks(context, MESSAGE + MESSAGE_HASH, text, (piece + 15) >> 4);
     text += piece;
@@ -226,13 +230,24 @@ function sealText(context: usize, text: usize, length: u32): void {
 function openText(context: usize, text: usize, length: u32): void {
   planCounterMode(context, length);
   while (length > 0) {
-    const piece = min(length, PIECE);
+    const piece = min(length, nextPiece());
     pad(text, piece);
     hashBlocks(context, MESSAGE + MESSAGE_HASH, text, (piece + 15) >> 4);
-    counterMode(context, MESSAGE + MESSAGE_COUNTER, text, piece);
+    addKeyStream(context, text, piece);
     text += piece;
     length -= piece;
   }
+}
+
+function addKeyStream(context: usize, text: usize, length: u32): void {
+  const counterIsPublic = load<u32>(MESSAGE + MESSAGE_COUNTER_IS_PUBLIC) != 0;
+  counterMode(context, MESSAGE + MESSAGE_COUNTER, text, length, counterIsPublic);
+}
+
+/** Bytes until the counter's last byte comes round to zero, if that may be looked at: counter mode likes to begin there. */
+function nextPiece(): u32 {
+  if (load<u32>(MESSAGE + MESSAGE_COUNTER_IS_PUBLIC) == 0) return PIECE;
+  return PIECE - (<u32>load<u8>(MESSAGE + MESSAGE_COUNTER, 15) << 4);
 }
 
 function writeTag(): void {

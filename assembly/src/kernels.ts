@@ -14,8 +14,14 @@ export function encryptBlocks(context: usize, blocks: usize, count: u32): void {
 export function planCounterMode(context: usize, length: u32): void {
   if (ASC_FEATURE_SIMD) simd.planCounterMode(context, length);
 }
-export function counterMode(context: usize, counterBlock: usize, text: usize, length: u32): void {
-  if (ASC_FEATURE_SIMD) simd.counterMode(context, counterBlock, text, length);
+/** Gets ready for another message. */
+export function beginCounterMode(): void {
+  if (ASC_FEATURE_SIMD) simd.beginCounterMode();
+}
+export function counterMode(
+  context: usize, counterBlock: usize, text: usize, length: u32, counterIsPublic: bool,
+): void {
+  if (ASC_FEATURE_SIMD) simd.counterMode(context, counterBlock, text, length, counterIsPublic);
   else scalar.counterMode(context, counterBlock, text, length);
 }
 export function prepareHash(context: usize): void {
@@ -31,8 +37,12 @@ export function hashBlocks(context: usize, hash: usize, blocks: usize, count: u3
 }
 /** Wipes what the kernels leave behind outside of a context. */
 export function wipeKernels(): void {
-  if (ASC_FEATURE_SIMD) simd.wipeHash();
-  else scalar.wipeState();
+  if (ASC_FEATURE_SIMD) {
+    simd.wipeHash();
+    simd.wipeCounterMode();
+  } else {
+    scalar.wipeState();
+  }
 }
 // @ts-ignore: decorator
 @inline

@@ -18,19 +18,20 @@ export const BUFFER: usize = memory.data(65536 + 64, 16);
 /** State of the one message that is in work: see the offsets below. */
 export const MESSAGE: usize = memory.data(64, 16);
 /** The expanded key of one-shot calls. */
-export const CONTEXT: usize = memory.data(6784, 16);
+export const CONTEXT: usize = memory.data(6528, 16);
 /** Blocks on their way through AES. */
 export const BLOCKS: usize = memory.data(64, 16);
 
 /** Bytes of an expanded key, and of a slot that holds one. */
-export const CONTEXT_SIZE: u32 = ASC_FEATURE_SIMD ? 6784 : 1472;
+export const CONTEXT_SIZE: u32 = ASC_FEATURE_SIMD ? 6528 : 1472;
 
-/** Offsets in a message: Y of GHASH, the next counter block, E(K, J0). */
+/** Offsets in a message: Y of GHASH, the next counter block, E(K, J0), and whether the counter may be known to anybody. */
 export const MESSAGE_HASH: usize = 0;
 export const MESSAGE_COUNTER: usize = 16;
 export const MESSAGE_MASK: usize = 32;
+export const MESSAGE_COUNTER_IS_PUBLIC: usize = 48;
 /** Bytes of a message's state. */
-export const MESSAGE_SIZE: u32 = 48;
+export const MESSAGE_SIZE: u32 = 64;
 
 /** Offsets in an expanded key. */
 export const CONTEXT_ROUNDS: usize = 0;
@@ -46,7 +47,7 @@ export const CONTEXT_SCHEDULE: usize = 32;
 export const CONTEXT_ROUND_KEYS: usize = 272;
 /** Round keys bitsliced, 15 × 128 bytes. */
 export const CONTEXT_SLICES: usize = 512;
-/** Tables of the powers of H: 4 quads × 17 × 64 bytes. */
+/** Tables of the powers of H: 4 quads × 16 × 64 bytes. */
 export const CONTEXT_TABLES: usize = 2432;
 
 /** First byte that the module does not use itself. */

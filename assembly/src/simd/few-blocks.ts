@@ -10,31 +10,19 @@ import {
   CONTEXT_SCHEDULE,
   CONTEXT_SLICED,
 } from "../memory-map";
-import { lookup } from "./lookup";
+import { LOW_NIBBLES, highNibbles, lookup, lowNibbles } from "./lookup";
 import {
   DOUBLE_T, DOUBLE_U, INPUT_HIGH, INPUT_LOW, INVERSE, INVERSE_A, ONE_DOWN, ONE_UP, OUTPUT_T, OUTPUT_U, ROUND_T, ROUND_U,
   SHIFT, UNSHIFT,
 } from "./permute-tables";
 
-// @ts-ignore: decorator
-@inline
-function lowNibbles(x: v128): v128 {
-  return v128.and(x, i8x16.splat(15));
-}
-
-// @ts-ignore: decorator
-@inline
-function highNibbles(x: v128): v128 {
-  return v128.and(i16x8.shr_u(x, 4), i8x16.splat(15));
-}
-
 /** To the basis of the rounds. */
 // @ts-ignore: decorator
 @inline
-function changeBasis(x: v128): v128 {
+function changeBasis(x: v128, nibbles: v128): v128 {
   return v128.xor(
-    lookup(v128.load(INPUT_LOW), lowNibbles(x)),
-    lookup(v128.load(INPUT_HIGH), highNibbles(x)),
+    lookup(v128.load(INPUT_LOW), lowNibbles(x, nibbles)),
+    lookup(v128.load(INPUT_HIGH), highNibbles(x, nibbles)),
   );
 }
 
@@ -52,10 +40,11 @@ function affineConstant(): v128 {
 // @ts-ignore: decorator
 @inline
 function substituteWords(block: v128): v128 {
-  const x = changeBasis(block);
+  const nibbles = v128.load(LOW_NIBBLES);
+  const x = changeBasis(block, nibbles);
   const inverse = v128.load(INVERSE);
-  const k = lowNibbles(x);
-  const i = highNibbles(x);
+  const k = lowNibbles(x, nibbles);
+  const i = highNibbles(x, nibbles);
   const j = v128.xor(i, k);
   const ak = lookup(v128.load(INVERSE_A), k);
   const iak = v128.xor(lookup(inverse, i), ak);
@@ -88,12 +77,13 @@ export function expandRoundKeys(context: usize, key: usize, keyLength: u32): voi
     store<u32>(schedule + (i << 2), previous);
     if (++phase == words) phase = 0;
   }
+  const nibbles = v128.load(LOW_NIBBLES);
   const roundKeys = context + CONTEXT_ROUND_KEYS;
   for (let round: u32 = 0; round < rounds; round++) {
     const shift = v128.load(SHIFT + ((round & 3) << 4));
     let roundKey = v128.load(schedule + (round << 4));
     if (round > 0) roundKey = v128.xor(roundKey, affineConstant());
-    v128.store(roundKeys + (round << 4), lookup(changeBasis(roundKey), shift));
+    v128.store(roundKeys + (round << 4), lookup(changeBasis(roundKey, nibbles), shift));
   }
   const last = rounds << 4;
   v128.store(roundKeys + last, v128.xor(v128.load(schedule + last), affineConstant()));
@@ -102,9 +92,9 @@ export function expandRoundKeys(context: usize, key: usize, keyLength: u32): voi
 /** One round but for the key: SubBytes, the ShiftRows that never happens, MixColumns. */
 // @ts-ignore: decorator
 @inline
-function round(x: v128, inverse: v128, inverseA: v128, down: v128, up: v128, roundKey: v128): v128 {
-  const k = lowNibbles(x);
-  const i = highNibbles(x);
+function round(x: v128, nibbles: v128, inverse: v128, inverseA: v128, down: v128, up: v128, roundKey: v128): v128 {
+  const k = lowNibbles(x, nibbles);
+  const i = highNibbles(x, nibbles);
   const j = v128.xor(i, k);
   const ak = lookup(inverseA, k);
   const iak = v128.xor(lookup(inverse, i), ak);
@@ -121,9 +111,11 @@ function round(x: v128, inverse: v128, inverseA: v128, down: v128, up: v128, rou
 
 // @ts-ignore: decorator
 @inline
-function lastRound(x: v128, inverse: v128, inverseA: v128, unshift: v128, roundKey: v128): v128 {
-  const k = lowNibbles(x);
-  const i = highNibbles(x);
+function lastRound(
+  x: v128, nibbles: v128, inverse: v128, inverseA: v128, unshift: v128, roundKey: v128,
+): v128 {
+  const k = lowNibbles(x, nibbles);
+  const i = highNibbles(x, nibbles);
   const j = v128.xor(i, k);
   const ak = lookup(inverseA, k);
   const iak = v128.xor(lookup(inverse, i), ak);
@@ -138,27 +130,28 @@ function lastRound(x: v128, inverse: v128, inverseA: v128, unshift: v128, roundK
 export function encryptFourBlocks(context: usize, blocks: usize): void {
   const rounds = load<u32>(context + CONTEXT_ROUNDS);
   const roundKeys = context + CONTEXT_ROUND_KEYS;
+  const nibbles = v128.load(LOW_NIBBLES);
   const inverse = v128.load(INVERSE);
   const inverseA = v128.load(INVERSE_A);
   let roundKey = v128.load(roundKeys);
-  let a = v128.xor(changeBasis(v128.load(blocks)), roundKey);
-  let b = v128.xor(changeBasis(v128.load(blocks, 16)), roundKey);
-  let c = v128.xor(changeBasis(v128.load(blocks, 32)), roundKey);
-  let d = v128.xor(changeBasis(v128.load(blocks, 48)), roundKey);
+  let a = v128.xor(changeBasis(v128.load(blocks), nibbles), roundKey);
+  let b = v128.xor(changeBasis(v128.load(blocks, 16), nibbles), roundKey);
+  let c = v128.xor(changeBasis(v128.load(blocks, 32), nibbles), roundKey);
+  let d = v128.xor(changeBasis(v128.load(blocks, 48), nibbles), roundKey);
   for (let r: u32 = 1; r < rounds; r++) {
     const variant = (r & 3) << 4;
     const down = v128.load(ONE_DOWN + variant);
     const up = v128.load(ONE_UP + variant);
     roundKey = v128.load(roundKeys + (r << 4));
-    a = round(a, inverse, inverseA, down, up, roundKey);
-    b = round(b, inverse, inverseA, down, up, roundKey);
-    c = round(c, inverse, inverseA, down, up, roundKey);
-    d = round(d, inverse, inverseA, down, up, roundKey);
+    a = round(a, nibbles, inverse, inverseA, down, up, roundKey);
+    b = round(b, nibbles, inverse, inverseA, down, up, roundKey);
+    c = round(c, nibbles, inverse, inverseA, down, up, roundKey);
+    d = round(d, nibbles, inverse, inverseA, down, up, roundKey);
   }
   const unshift = v128.load(UNSHIFT + ((rounds & 3) << 4));
   roundKey = v128.load(roundKeys + (rounds << 4));
-  v128.store(blocks, lastRound(a, inverse, inverseA, unshift, roundKey));
-  v128.store(blocks, lastRound(b, inverse, inverseA, unshift, roundKey), 16);
-  v128.store(blocks, lastRound(c, inverse, inverseA, unshift, roundKey), 32);
-  v128.store(blocks, lastRound(d, inverse, inverseA, unshift, roundKey), 48);
+  v128.store(blocks, lastRound(a, nibbles, inverse, inverseA, unshift, roundKey));
+  v128.store(blocks, lastRound(b, nibbles, inverse, inverseA, unshift, roundKey), 16);
+  v128.store(blocks, lastRound(c, nibbles, inverse, inverseA, unshift, roundKey), 32);
+  v128.store(blocks, lastRound(d, nibbles, inverse, inverseA, unshift, roundKey), 48);
 }

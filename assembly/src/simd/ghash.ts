@@ -1,18 +1,18 @@
 /**
  * GHASH (NIST SP 800-38D §6.4) by sixteen-byte tables in registers.
  *
- * For a power P of H, table j holds byte j of n · P for each nibble n, 17 tables in all because n · P is up to three bits
- * longer than P. Looking up the 16 nibbles of a block in table j gives, for each byte position p, a byte that belongs at
- * position p + j of the product. So the lookups of many blocks, each with the tables of its own power, add up in 17 sums,
- * and only those are moved into place, once for a group of up to 16 blocks, and reduced.
+ * For a power P of H, table j holds byte j of n · P, reduced, for each nibble n. Looking up the 16 nibbles of a block in
+ * table j gives, for each byte position p, a byte that belongs at position p + j of the product. So the lookups of many
+ * blocks, each with the tables of its own power, add up in 16 sums, and only those are moved into place, once for a group
+ * of up to 16 blocks, and reduced.
  */
 import { CONTEXT_POWERS, CONTEXT_SUBKEY, CONTEXT_TABLES } from "../memory-map";
-import { lookup } from "./lookup";
+import { LOW_NIBBLES, highNibbles, lookup, lowNibbles } from "./lookup";
 
 /** Bytes from one table to the next of the same power: four powers lie side by side, a quad. */
 const STRIDE: usize = 64;
 /** Bytes of a quad. */
-const QUAD: usize = 17 * STRIDE;
+const QUAD: usize = 16 * STRIDE;
 
 /** Bit 3 (the lowest power of x), 2, 1, 0 of each nibble, as masks. */
 const NIBBLE_BITS: usize = memory.data<u8>([
@@ -22,8 +22,8 @@ const NIBBLE_BITS: usize = memory.data<u8>([
   0, 255, 0, 255, 0, 255, 0, 255, 0, 255, 0, 255, 0, 255, 0, 255,
 ]);
 
-/** The sums of a group in work: 17 for the high nibbles, 17 for the low ones. */
-const SUMS: usize = memory.data(17 * 32, 16);
+/** The sums of a group in work: 16 for the high nibbles, 16 for the low ones. */
+const SUMS: usize = memory.data(16 * 32, 16);
 /** Up to three blocks, with zero blocks before them. */
 const PADDED: usize = memory.data(64, 16);
 
@@ -35,7 +35,7 @@ export function wipeHash(): void {
   if (!used) return;
   used = false;
   const zero = i64x2.splat(0);
-  for (let at = SUMS; at < SUMS + 17 * 32; at += 32) {
+  for (let at = SUMS; at < SUMS + 16 * 32; at += 32) {
     v128.store(at, zero);
     v128.store(at, zero, 16);
   }
@@ -46,18 +46,6 @@ export function wipeHash(): void {
 @inline
 function xor(a: v128, b: v128): v128 {
   return v128.xor(a, b);
-}
-
-// @ts-ignore: decorator
-@inline
-function highNibbles(x: v128): v128 {
-  return v128.and(i16x8.shr_u(x, 4), i8x16.splat(15));
-}
-
-// @ts-ignore: decorator
-@inline
-function lowNibbles(x: v128): v128 {
-  return v128.and(x, i8x16.splat(15));
 }
 
 /** The 32 bytes `before ‖ x`, from byte 15 on: x one byte further back, filled up from `before`. */
@@ -101,24 +89,36 @@ function reduce(low: v128, high: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function join(low1: v128, high1: v128, low2: v128, high2: v128): v128 {
+  const nibbles = v128.load(LOW_NIBBLES);
   const zero = i64x2.splat(0);
   const up1 = shiftBitsUp(low2, 4, -16);
   const up2 = shiftBitsUp(high2, 4, -16);
-  const low = xor(xor(low1, highNibbles(low2)), oneByteBack(zero, up1));
-  const high = xor(xor(high1, highNibbles(high2)), oneByteBack(up1, up2));
+  const low = xor(xor(low1, highNibbles(low2, nibbles)), oneByteBack(zero, up1));
+  const high = xor(xor(high1, highNibbles(high2, nibbles)), oneByteBack(up1, up2));
   return reduce(low, high);
 }
 
-/** Writes the 17 tables of one power, `slot` of its quad. */
-function writeTables(tables: usize, power: v128): void {
+/** x · P, reduced. */
+// @ts-ignore: decorator
+@inline
+function timesX(power: v128): v128 {
   const zero = i64x2.splat(0);
+  const shifted = xor(shiftBits(power, 1, 127), oneByteBack(zero, shiftBitsUp(power, 7, -128)));
+  // What falls out at the end is x¹²⁸ = 1 + x + x² + x⁷: the last bit of all, as a mask over the first byte.
+  const last = v128.shuffle<u8>(power, zero, 15, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16, 16);
+  const mask = i8x16.sub(zero, v128.and(last, i8x16.splat(1)));
+  return xor(shifted, v128.and(mask, i8x16.splat(-31)));
+}
+
+/** Writes the 16 tables of one power. */
+function writeTables(tables: usize, power: v128): void {
   const bit3 = v128.load(NIBBLE_BITS);
   const bit2 = v128.load(NIBBLE_BITS, 16);
   const bit1 = v128.load(NIBBLE_BITS, 32);
   const bit0 = v128.load(NIBBLE_BITS, 48);
-  const times1 = xor(shiftBits(power, 1, 127), oneByteBack(zero, shiftBitsUp(power, 7, -128)));
-  const times2 = xor(shiftBits(power, 2, 63), oneByteBack(zero, shiftBitsUp(power, 6, -64)));
-  const times3 = xor(shiftBits(power, 3, 31), oneByteBack(zero, shiftBitsUp(power, 5, -32)));
+  const times1 = timesX(power);
+  const times2 = timesX(times1);
+  const times3 = timesX(times2);
   let index = i8x16.splat(0);
   for (let j: usize = 0; j < 16; j++) {
     const table = xor(
@@ -128,28 +128,20 @@ function writeTables(tables: usize, power: v128): void {
     v128.store(tables + j * STRIDE, table);
     index = i8x16.add(index, i8x16.splat(1));
   }
-  // Byte 16: what was shifted out of the last byte by 1, 2 and 3 bits.
-  const last = v128.shuffle<u8>(power, power, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15, 15);
-  v128.store(
-    tables + 16 * STRIDE,
-    xor(
-      v128.and(shiftBitsUp(last, 7, -128), bit2),
-      xor(v128.and(shiftBitsUp(last, 6, -64), bit1), v128.and(shiftBitsUp(last, 5, -32), bit0)),
-    ),
-  );
 }
 
 /** x · P for the one power whose tables are given. */
 function multiply(tables: usize, x: v128): v128 {
-  const high = highNibbles(x);
-  const low = lowNibbles(x);
+  const nibbles = v128.load(LOW_NIBBLES);
+  const high = highNibbles(x, nibbles);
+  const low = lowNibbles(x, nibbles);
   const zero = i64x2.splat(0);
-  let table = v128.load(tables + 16 * STRIDE);
+  let table = v128.load(tables + 15 * STRIDE);
   let low1 = lookup(table, high);
   let low2 = lookup(table, low);
   let high1 = zero;
   let high2 = zero;
-  for (let at = tables + 15 * STRIDE; at >= tables; at -= STRIDE) {
+  for (let at = tables + 14 * STRIDE; at >= tables; at -= STRIDE) {
     table = v128.load(at);
     high1 = oneByteBack(low1, high1);
     high2 = oneByteBack(low2, high2);
@@ -194,19 +186,20 @@ function preparePowers(context: usize, wanted: u32): void {
 // @ts-ignore: decorator
 @inline
 function addQuad(quad: usize, x0: v128, blocks: usize, fresh: bool): void {
+  const nibbles = v128.load(LOW_NIBBLES);
   const x1 = v128.load(blocks, 16);
   const x2 = v128.load(blocks, 32);
   const x3 = v128.load(blocks, 48);
-  const high0 = highNibbles(x0);
-  const high1 = highNibbles(x1);
-  const high2 = highNibbles(x2);
-  const high3 = highNibbles(x3);
-  const low0 = lowNibbles(x0);
-  const low1 = lowNibbles(x1);
-  const low2 = lowNibbles(x2);
-  const low3 = lowNibbles(x3);
+  const high0 = highNibbles(x0, nibbles);
+  const high1 = highNibbles(x1, nibbles);
+  const high2 = highNibbles(x2, nibbles);
+  const high3 = highNibbles(x3, nibbles);
+  const low0 = lowNibbles(x0, nibbles);
+  const low1 = lowNibbles(x1, nibbles);
+  const low2 = lowNibbles(x2, nibbles);
+  const low3 = lowNibbles(x3, nibbles);
   let tables = quad;
-  for (let sums = SUMS; sums < SUMS + 17 * 32; sums += 32) {
+  for (let sums = SUMS; sums < SUMS + 16 * 32; sums += 32) {
     const t0 = v128.load(tables);
     const t1 = v128.load(tables, 16);
     const t2 = v128.load(tables, 32);
@@ -226,11 +219,11 @@ function addQuad(quad: usize, x0: v128, blocks: usize, fresh: bool): void {
 /** Moves the sums into place and reduces. */
 function settle(): v128 {
   const zero = i64x2.splat(0);
-  let low1 = v128.load(SUMS + 16 * 32);
-  let low2 = v128.load(SUMS + 16 * 32, 16);
+  let low1 = v128.load(SUMS + 15 * 32);
+  let low2 = v128.load(SUMS + 15 * 32, 16);
   let high1 = zero;
   let high2 = zero;
-  for (let sums = SUMS + 15 * 32; sums >= SUMS; sums -= 32) {
+  for (let sums = SUMS + 14 * 32; sums >= SUMS; sums -= 32) {
     high1 = oneByteBack(low1, high1);
     high2 = oneByteBack(low2, high2);
     low1 = xor(oneByteBack(zero, low1), v128.load(sums));

@@ -1,3 +1,3 @@
-export { counterMode, planCounterMode } from "./counter-mode";
+export { beginCounterMode, counterMode, planCounterMode, wipeCounterMode } from "./counter-mode";
 export { encryptFourBlocks, expandRoundKeys } from "./few-blocks";
 export { hashBlocks, planHash, prepareHash, wipeHash } from "./ghash";
