@@ -89,7 +89,13 @@ function optimized(bytes: Uint8Array): Uint8Array {
     const reference = module.getFunctionByIndex(index);
     const { name } = binaryen.getFunctionInfo(reference);
     if (KEPT_IN_ORDER.includes(name)) {
-      module.runPassesOnFunction(reference, ["dce", "optimize-instructions", "coalesce-locals", "reorder-locals", "vacuum"]);
+      module.runPassesOnFunction(reference, [
+        "dce",
+        "optimize-instructions",
+        "coalesce-locals",
+        "reorder-locals",
+        "vacuum",
+      ]);
     } else {
       // What one pass uncovers the next one uses.
       module.optimizeFunction(reference);

@@ -5,8 +5,7 @@
  * the time does not either. JavaScript gives no such guarantee, nor can it promise that copies of a key are gone; where
  * that matters, use the WebAssembly engines.
  */
-import { mixColumns0, mixColumns1, mixColumns2, mixColumns3 } from "./mix-columns.ts";
-import { substituteBytes } from "./s-box.ts";
+import { runRounds, substituteBytes } from "./rounds.ts";
 
 /** An expanded key: `8 × (rounds + 1)` bitsliced words, permuted as {@link encryptTwoBlocks} wants them. */
 export interface AesKey {
@@ -50,21 +49,18 @@ export function expandKey(key: Uint8Array): AesKey {
  * @param q eight words: little-endian column c of block b at index 2·c + b
  */
 export function encryptTwoBlocks(key: AesKey, q: Int32Array): void {
-  const { rounds, roundKeys } = key;
+  const { roundKeys } = key;
   transpose(q);
   for (let i = 0; i < 8; i++) q[i] = (q[i] as number) ^ (roundKeys[i] as number);
-  for (let round = 1; ; round++) {
-    substituteBytes(q);
-    if (round === rounds) break;
-    const at = 8 * round;
-    if ((round & 1) === 0) {
-      if ((round & 2) === 0) mixColumns0(q, roundKeys, at);
-      else mixColumns2(q, roundKeys, at);
-    } else if ((round & 2) === 0) mixColumns1(q, roundKeys, at);
-    else mixColumns3(q, roundKeys, at);
-  }
-  for (let i = 0; i < 8; i++) q[i] = (q[i] as number) ^ (roundKeys[8 * rounds + i] as number);
+  finishTwoBlocks(key, 0, q);
+}
+
+/** Takes the slices of two blocks, as they are after round `done`, through the other rounds and back to blocks. */
+export function finishTwoBlocks(key: AesKey, done: number, q: Int32Array): void {
+  const { rounds, roundKeys } = key;
+  runRounds(q, roundKeys, done, rounds);
   transpose(q);
+  // After 10 or 14 rounds the rows still stand two ShiftRows back.
   if ((rounds & 2) !== 0) shiftRowsTwice(q);
 }
 
@@ -95,7 +91,7 @@ function addSubstitutionConstant(roundKey: Int32Array): void {
   for (const i of [0, 1, 5, 6]) roundKey[i] = ~(roundKey[i] as number);
 }
 
-/** After 10 or 14 rounds the rows still stand two ShiftRows back. */
+/** ShiftRows, two times. */
 function shiftRowsTwice(q: Int32Array): void {
   for (let i = 0; i < 4; i++) {
     const left = q[i] as number;
@@ -107,14 +103,58 @@ function shiftRowsTwice(q: Int32Array): void {
 }
 
 /** Transposes the 8×8 bits at each byte position: bit j of word i and bit i of word j change places. */
-function transpose(q: Int32Array): void {
-  for (let i = 0; i < 8; i += 2) exchange(q, i, i + 1, 0x55555555, 1);
-  for (const i of [0, 1, 4, 5]) exchange(q, i, i + 2, 0x33333333, 2);
-  for (let i = 0; i < 4; i++) exchange(q, i, i + 4, 0x0f0f0f0f, 4);
-}
-
-function exchange(q: Int32Array, low: number, high: number, mask: number, shift: number): void {
-  const exchanged = (((q[low] as number) >>> shift) ^ (q[high] as number)) & mask;
-  q[high] = (q[high] as number) ^ exchanged;
-  q[low] = (q[low] as number) ^ (exchanged << shift);
+export function transpose(q: Int32Array): void {
+  let q0 = q[0] as number;
+  let q1 = q[1] as number;
+  let q2 = q[2] as number;
+  let q3 = q[3] as number;
+  let q4 = q[4] as number;
+  let q5 = q[5] as number;
+  let q6 = q[6] as number;
+  let q7 = q[7] as number;
+  let exchanged: number;
+  exchanged = ((q0 >>> 1) ^ q1) & 0x55555555;
+  q1 ^= exchanged;
+  q0 ^= exchanged << 1;
+  exchanged = ((q2 >>> 1) ^ q3) & 0x55555555;
+  q3 ^= exchanged;
+  q2 ^= exchanged << 1;
+  exchanged = ((q4 >>> 1) ^ q5) & 0x55555555;
+  q5 ^= exchanged;
+  q4 ^= exchanged << 1;
+  exchanged = ((q6 >>> 1) ^ q7) & 0x55555555;
+  q7 ^= exchanged;
+  q6 ^= exchanged << 1;
+  exchanged = ((q0 >>> 2) ^ q2) & 0x33333333;
+  q2 ^= exchanged;
+  q0 ^= exchanged << 2;
+  exchanged = ((q1 >>> 2) ^ q3) & 0x33333333;
+  q3 ^= exchanged;
+  q1 ^= exchanged << 2;
+  exchanged = ((q4 >>> 2) ^ q6) & 0x33333333;
+  q6 ^= exchanged;
+  q4 ^= exchanged << 2;
+  exchanged = ((q5 >>> 2) ^ q7) & 0x33333333;
+  q7 ^= exchanged;
+  q5 ^= exchanged << 2;
+  exchanged = ((q0 >>> 4) ^ q4) & 0x0f0f0f0f;
+  q4 ^= exchanged;
+  q0 ^= exchanged << 4;
+  exchanged = ((q1 >>> 4) ^ q5) & 0x0f0f0f0f;
+  q5 ^= exchanged;
+  q1 ^= exchanged << 4;
+  exchanged = ((q2 >>> 4) ^ q6) & 0x0f0f0f0f;
+  q6 ^= exchanged;
+  q2 ^= exchanged << 4;
+  exchanged = ((q3 >>> 4) ^ q7) & 0x0f0f0f0f;
+  q7 ^= exchanged;
+  q3 ^= exchanged << 4;
+  q[0] = q0;
+  q[1] = q1;
+  q[2] = q2;
+  q[3] = q3;
+  q[4] = q4;
+  q[5] = q5;
+  q[6] = q6;
+  q[7] = q7;
 }

@@ -18,7 +18,9 @@ import {
   ghashResult,
   ghashState,
   ghashUpdate,
+  wipeGhashKey,
 } from "./ghash.ts";
+import { swapBytes, UNIT, Window } from "./window.ts";
 
 /** The engine without WebAssembly: slower, and good everywhere. */
 export function typescriptEngine(): SyncEngine {
@@ -112,7 +114,7 @@ function expand(key: Uint8Array): Key {
 
 function wipeKey({ aes, ghash }: Key): void {
   aes.roundKeys.fill(0);
-  ghash.fill(0);
+  wipeGhashKey(ghash);
 }
 
 function withFreshKey(key: Uint8Array, work: (key: Key) => Uint8Array): Uint8Array {
@@ -132,6 +134,7 @@ class Message implements Pieces {
   /** J0, the counter block that masks the tag, as four little-endian words (§7.1 step 2). */
   readonly #j0: Int32Array;
   readonly #aadLength: number;
+  readonly #counterIsPublic: boolean;
   #counter: number;
   #textLength = 0;
   #wiped = false;
@@ -143,12 +146,14 @@ class Message implements Pieces {
     this.#j0 = firstCounter(key.ghash, iv);
     this.#counter = swapBytes(this.#j0[3] as number);
     this.#aadLength = aad.length;
+    this.#counterIsPublic = iv.length === 12;
     ghashUpdate(key.ghash, this.#hash, aad, 0, aad.length);
   }
 
   /** GCTR (§6.5) over the first `length` bytes of `input`, written to the start of `output`. */
   encrypt(input: Uint8Array, length: number, output: Uint8Array): void {
-    this.#counter = counterMode(this.#key.aes, this.#j0, this.#counter, input, length, output);
+    const { aes } = this.#key;
+    this.#counter = counterMode(aes, this.#j0, this.#counter, input, length, output, this.#counterIsPublic);
   }
 
   /** Hashes the first `length` bytes of a ciphertext. */
@@ -195,7 +200,7 @@ class Message implements Pieces {
 
   wipe(): void {
     this.#wiped = true;
-    for (const words of Object.values(this.#hash)) (words as Int32Array).fill(0);
+    this.#hash.fill(0);
     this.#j0.fill(0);
     this.#onWiped();
   }
@@ -234,9 +239,13 @@ function firstCounter(ghash: GhashKey, iv: Uint8Array): Int32Array {
   );
 }
 
+/** Blocks from which a window costs less than it saves. */
+const WORTH_A_WINDOW = 32;
+
 /**
  * GCTR (§6.5) from the block after `counter` on: the first `length` bytes of `input`, written to the start of `output`.
  *
+ * @param counterIsPublic whether what is done may depend on the counter. That of a long IV is made from H.
  * @returns the counter of the last block
  */
 function counterMode(
@@ -246,27 +255,33 @@ function counterMode(
   input: Uint8Array,
   length: number,
   output: Uint8Array,
+  counterIsPublic: boolean,
 ): number {
   const source = new DataView(input.buffer, input.byteOffset, input.byteLength);
   const target = new DataView(output.buffer, output.byteOffset, output.byteLength);
   const q = new Int32Array(8);
-  let next = counter;
+  let next = (counter + 1) | 0;
   let at = 0;
-  for (; at < length; at += 32) {
-    q[0] = q[1] = j0[0] as number;
-    q[2] = q[3] = j0[1] as number;
-    q[4] = q[5] = j0[2] as number;
-    q[6] = swapBytes(next + 1);
-    q[7] = swapBytes(next + 2);
-    next = (next + 2) | 0;
-    encryptTwoBlocks(aes, q);
-    if (at + 32 > length) break;
-    for (let column = 0; column < 4; column++) {
-      const first = at + 4 * column;
-      target.setInt32(first, source.getInt32(first, true) ^ (q[2 * column] as number), true);
-      target.setInt32(first + 16, source.getInt32(first + 16, true) ^ (q[2 * column + 1] as number), true);
+  const pairTo = (end: number): void => {
+    for (; at < end; at += 32) {
+      takeCounters(q, j0, next);
+      encryptTwoBlocks(aes, q);
+      next = (next + 2) | 0;
+      if (at + 32 > length) break;
+      addKeyStream(source, target, at, q);
     }
+  };
+  if (counterIsPublic && length >= 16 * WORTH_A_WINDOW && (next & 1) === 0) {
+    pairTo(16 * (-next & (UNIT - 1)));
+    const window = new Window(aes);
+    for (; at + 16 * UNIT <= length; at += 16 * UNIT) {
+      const start = at;
+      window.keyStream(j0, next, (blocks, pair) => addKeyStream(source, target, start + 32 * pair, blocks));
+      next = (next + UNIT) | 0;
+    }
+    window.wipe();
   }
+  pairTo(length);
   for (let i = 0; at + i < length; i++) {
     const word = q[2 * ((i >>> 2) & 3) + (i >>> 4)] as number;
     output[at + i] = (input[at + i] as number) ^ (word >>> (8 * (i & 3)));
@@ -275,10 +290,24 @@ function counterMode(
   return (counter + Math.ceil(length / 16)) | 0;
 }
 
-function storeFirstBlock(q: Int32Array, out: Uint8Array): void {
-  for (let i = 0; i < 16; i++) out[i] = (q[2 * (i >>> 2)] as number) >>> (8 * (i & 3));
+/** Two counter blocks, as {@link encryptTwoBlocks} wants them. */
+function takeCounters(q: Int32Array, j0: Int32Array, counter: number): void {
+  q[0] = q[1] = j0[0] as number;
+  q[2] = q[3] = j0[1] as number;
+  q[4] = q[5] = j0[2] as number;
+  q[6] = swapBytes(counter);
+  q[7] = swapBytes(counter + 1);
 }
 
-function swapBytes(word: number): number {
-  return (word << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24);
+/** Adds two blocks of key stream to 32 bytes. */
+function addKeyStream(source: DataView, target: DataView, at: number, q: Int32Array): void {
+  for (let column = 0; column < 4; column++) {
+    const first = at + 4 * column;
+    target.setInt32(first, source.getInt32(first, true) ^ (q[2 * column] as number), true);
+    target.setInt32(first + 16, source.getInt32(first + 16, true) ^ (q[2 * column + 1] as number), true);
+  }
+}
+
+function storeFirstBlock(q: Int32Array, out: Uint8Array): void {
+  for (let i = 0; i < 16; i++) out[i] = (q[2 * (i >>> 2)] as number) >>> (8 * (i & 3));
 }
