@@ -3,7 +3,7 @@
  * instructions but takes tens of microseconds to answer at all, above the size where it wins.
  */
 import { defaultSyncEngine } from "./default-engine.ts";
-import type { AsyncEngine, EngineName, MessageOptions, SyncEngine } from "./engine.ts";
+import type { AsyncEngine, EngineName, SyncEngine, WholeMessageOptions } from "./engine.ts";
 import { typescriptEngine } from "./typescript/engine.ts";
 import { type WasmEngineOptions, wasmEngine } from "./wasm/engine.ts";
 import { webCryptoEngine } from "./web-crypto.ts";
@@ -25,14 +25,14 @@ export interface Aead {
     key: Uint8Array,
     iv: Uint8Array,
     plaintext: Uint8Array,
-    options?: MessageOptions,
+    options?: WholeMessageOptions,
   ): Uint8Array | Promise<Uint8Array>;
   /** As {@link SyncEngine.open}. */
   open(
     key: Uint8Array,
     iv: Uint8Array,
     sealed: Uint8Array,
-    options?: MessageOptions,
+    options?: WholeMessageOptions,
   ): Uint8Array | Promise<Uint8Array>;
 }
 

@@ -16,6 +16,15 @@ export interface MessageOptions {
   readonly tagLength?: number | undefined;
 }
 
+/** As {@link MessageOptions}, for a message that is done in one call. */
+export interface WholeMessageOptions extends MessageOptions {
+  /**
+   * Where the result goes; a new array unless given. It may begin where the input begins, and must not overlap it otherwise.
+   * If opening fails it is wiped.
+   */
+  readonly output?: Uint8Array | undefined;
+}
+
 /** An engine that answers at once. */
 export interface SyncEngine {
   readonly name: EngineName;
@@ -23,16 +32,16 @@ export interface SyncEngine {
    * Encrypts and authenticates one message.
    *
    * @returns `plaintext.length + tagLength` bytes
-   * @throws {RangeError} if a length is outside its range
+   * @throws {RangeError} if a length is outside its range, or `output` is too short or overlaps the input
    */
-  seal(key: Uint8Array, iv: Uint8Array, plaintext: Uint8Array, options?: MessageOptions): Uint8Array;
+  seal(key: Uint8Array, iv: Uint8Array, plaintext: Uint8Array, options?: WholeMessageOptions): Uint8Array;
   /**
    * Verifies and decrypts one message. No plaintext leaves before the tag was verified.
    *
    * @throws {AuthenticationError} if the tag does not fit
-   * @throws {RangeError} if a length is outside its range
+   * @throws {RangeError} as {@link SyncEngine.seal}
    */
-  open(key: Uint8Array, iv: Uint8Array, sealed: Uint8Array, options?: MessageOptions): Uint8Array;
+  open(key: Uint8Array, iv: Uint8Array, sealed: Uint8Array, options?: WholeMessageOptions): Uint8Array;
   /**
    * Prepares a key that is used more than once, or for a message in chunks. Close it when it is no longer needed.
    *
@@ -54,9 +63,9 @@ export interface OpenerOptions extends MessageOptions {
  */
 export interface AeadKey {
   /** As {@link SyncEngine.seal}. Never use an IV twice under one key. */
-  seal(iv: Uint8Array, plaintext: Uint8Array, options?: MessageOptions): Uint8Array;
+  seal(iv: Uint8Array, plaintext: Uint8Array, options?: WholeMessageOptions): Uint8Array;
   /** As {@link SyncEngine.open}. */
-  open(iv: Uint8Array, sealed: Uint8Array, options?: MessageOptions): Uint8Array;
+  open(iv: Uint8Array, sealed: Uint8Array, options?: WholeMessageOptions): Uint8Array;
   /** Seals a message that comes in chunks. */
   sealer(iv: Uint8Array, options?: MessageOptions): Sealer;
   /** Opens a message that comes in chunks, and releases nothing of it before it is verified. */
@@ -109,9 +118,19 @@ export interface UnverifiedOpener {
 export interface AsyncEngine {
   readonly name: EngineName;
   /** As {@link SyncEngine.seal}. */
-  seal(key: Uint8Array, iv: Uint8Array, plaintext: Uint8Array, options?: MessageOptions): Promise<Uint8Array>;
+  seal(
+    key: Uint8Array,
+    iv: Uint8Array,
+    plaintext: Uint8Array,
+    options?: WholeMessageOptions,
+  ): Promise<Uint8Array>;
   /** As {@link SyncEngine.open}. */
-  open(key: Uint8Array, iv: Uint8Array, sealed: Uint8Array, options?: MessageOptions): Promise<Uint8Array>;
+  open(
+    key: Uint8Array,
+    iv: Uint8Array,
+    sealed: Uint8Array,
+    options?: WholeMessageOptions,
+  ): Promise<Uint8Array>;
 }
 
 /** The tag does not fit key, IV, AAD and ciphertext. Says no more than that, on purpose. */

@@ -90,6 +90,22 @@ describe("engines", () => {
     );
   });
 
+  test("write where they are told to, Web Crypto too", async () => {
+    const output = new Uint8Array(100);
+    const engine = webCryptoEngine();
+    const sealed = await engine.seal(bytes(32), IV, bytes(40), { output });
+    expect(sealed).toEqual(reference.seal(bytes(32), IV, bytes(40)));
+    expect(sealed.buffer).toBe(output.buffer);
+    expect(await engine.open(bytes(32), IV, sealed, { output })).toEqual(bytes(40));
+    await expect(engine.seal(bytes(32), IV, bytes(40), { output: new Uint8Array(55) })).rejects.toThrow(
+      RangeError,
+    );
+    const forged = sealed.slice();
+    forged[3] = (forged[3] as number) ^ 1;
+    await expect(engine.open(bytes(32), IV, forged, { output })).rejects.toThrow(AuthenticationError);
+    expect(output.subarray(0, 40)).toEqual(new Uint8Array(40));
+  });
+
   test("agree on messages around the size of their work areas", () => {
     for (const length of [4080, 4095, 4096, 4097, 65_519, 65_536, 65_537, 131_075, 200_000]) {
       for (const aadLength of [0, 1, 65_537]) {
@@ -101,6 +117,40 @@ describe("engines", () => {
         }
       }
     }
+  });
+
+  test.each(named)("%s writes where it is told to, also over its input", (_, engine) => {
+    for (const length of [0, 5, 40, 4096, 70_000]) {
+      const key = engine.key(bytes(32));
+      const expected = key.seal(IV, bytes(length), { aad: AAD });
+      const output = new Uint8Array(length + 20).fill(7);
+      const sealed = key.seal(IV, bytes(length), { aad: AAD, output });
+      expect(sealed).toEqual(expected);
+      expect(sealed.buffer).toBe(output.buffer);
+      expect(output.subarray(length + 16)).toEqual(new Uint8Array(4).fill(7));
+      expect(key.open(IV, sealed, { aad: AAD, output })).toEqual(bytes(length));
+      output.set(bytes(length));
+      expect(key.seal(IV, output.subarray(0, length), { aad: AAD, output })).toEqual(expected);
+      output[0] = (output[0] as number) ^ 1;
+      expect(() => key.open(IV, output.subarray(0, length + 16), { aad: AAD, output })).toThrow(
+        AuthenticationError,
+      );
+      expect(output.subarray(0, length)).toEqual(new Uint8Array(length));
+    }
+  });
+
+  test.each(named)("%s refuses an output that is too short, shared, or overlaps the input", (_, engine) => {
+    const key = engine.key(bytes(32));
+    const memory = new Uint8Array(200);
+    const refused = (input: Uint8Array, output: Uint8Array): void => {
+      expect(() => key.seal(IV, input, { output })).toThrow(RangeError);
+      expect(() => key.open(IV, input, { output })).toThrow(RangeError);
+    };
+    refused(bytes(40), new Uint8Array(23));
+    refused(bytes(40), new Uint8Array(new SharedArrayBuffer(100)));
+    refused(memory.subarray(0, 40), memory.subarray(39));
+    refused(memory.subarray(40, 80), memory.subarray(17, 120));
+    expect(key.seal(IV, memory.subarray(0, 40), { output: memory.subarray(40) }).length).toBe(56);
   });
 
   test.each(named)("%s takes unaligned views, and leaves what it was given as it was", (_, engine) => {

@@ -16,6 +16,7 @@ export {
   type Sealer,
   type SyncEngine,
   type UnverifiedOpener,
+  type WholeMessageOptions,
 } from "./engine.ts";
 export { openingStream, sealingStream, unverifiedOpeningStream } from "./streams.ts";
 export { typescriptEngine } from "./typescript/engine.ts";

@@ -44,6 +44,30 @@ export function ciphertextLength(sealed: Uint8Array, tagLength: number): number 
   return sealed.length - tagLength;
 }
 
+/**
+ * Where the `length` bytes of a result go.
+ *
+ * @throws {RangeError} if the given array is too short, overlaps the input elsewhere than at its beginning, or is shared with
+ *   other threads, which could read what is not verified yet
+ */
+export function outputFor(
+  input: Uint8Array,
+  length: number,
+  options: { readonly output?: Uint8Array | undefined } | undefined,
+): Uint8Array {
+  const output = options?.output;
+  if (output === undefined) return new Uint8Array(length);
+  if (output.length < length) {
+    throw new RangeError(`AES-GCM output: expected at least ${length} bytes, got ${output.length}`);
+  }
+  if (!(output.buffer instanceof ArrayBuffer)) throw new RangeError("AES-GCM output: shared memory");
+  const distance = output.byteOffset - input.byteOffset;
+  if (output.buffer === input.buffer && distance !== 0 && distance < input.length && -distance < length) {
+    throw new RangeError("AES-GCM output: overlaps the input");
+  }
+  return output.length === length ? output : output.subarray(0, length);
+}
+
 /** The associated data, empty unless given. */
 export function aadOf(options: { readonly aad?: Uint8Array | undefined } | undefined): Uint8Array {
   return options?.aad ?? NO_BYTES;

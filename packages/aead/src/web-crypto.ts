@@ -3,8 +3,13 @@
  *
  * Chromium's Web Crypto has no AES-192; there, such a key is refused by the platform with an OperationError.
  */
-import { type AsyncEngine, AuthenticationError, type MessageOptions } from "./engine.ts";
-import { aadOf, checkIv, checkKey, checkTagLength, ciphertextLength } from "./lengths.ts";
+import {
+  type AsyncEngine,
+  AuthenticationError,
+  type MessageOptions,
+  type WholeMessageOptions,
+} from "./engine.ts";
+import { aadOf, checkIv, checkKey, checkTagLength, ciphertextLength, outputFor } from "./lengths.ts";
 
 /** Bytes as Web Crypto's types want them; it copies them before it returns its promise. */
 type Source = Uint8Array<ArrayBuffer>;
@@ -18,29 +23,47 @@ async function seal(
   key: Uint8Array,
   iv: Uint8Array,
   plaintext: Uint8Array,
-  options?: MessageOptions,
+  options?: WholeMessageOptions,
 ): Promise<Uint8Array> {
   const parameters = gcmParameters(iv, options);
+  const output = givenOutput(plaintext, plaintext.length + parameters.tagLength / 8, options);
   const imported = await importKey(key, "encrypt");
-  return new Uint8Array(await crypto.subtle.encrypt(parameters, imported, plaintext as Source));
+  return into(output, await crypto.subtle.encrypt(parameters, imported, plaintext as Source));
 }
 
 async function open(
   key: Uint8Array,
   iv: Uint8Array,
   sealed: Uint8Array,
-  options?: MessageOptions,
+  options?: WholeMessageOptions,
 ): Promise<Uint8Array> {
   const parameters = gcmParameters(iv, options);
-  ciphertextLength(sealed, parameters.tagLength / 8);
+  const output = givenOutput(sealed, ciphertextLength(sealed, parameters.tagLength / 8), options);
   const imported = await importKey(key, "decrypt");
   try {
-    return new Uint8Array(await crypto.subtle.decrypt(parameters, imported, sealed as Source));
+    return into(output, await crypto.subtle.decrypt(parameters, imported, sealed as Source));
   } catch (error) {
+    output?.fill(0);
     // The one way in which decrypting well-formed input fails (Web Cryptography API §27.4.2).
     if (error instanceof DOMException && error.name === "OperationError") throw new AuthenticationError();
     throw error;
   }
+}
+
+/** Web Crypto makes an array of its own, which is copied if the caller gave one. */
+function givenOutput(
+  input: Uint8Array,
+  length: number,
+  options: WholeMessageOptions | undefined,
+): Uint8Array | undefined {
+  return options?.output === undefined ? undefined : outputFor(input, length, options);
+}
+
+function into(output: Uint8Array | undefined, result: ArrayBuffer): Uint8Array {
+  const bytes = new Uint8Array(result);
+  if (output === undefined) return bytes;
+  output.set(bytes);
+  return output;
 }
 
 function gcmParameters(iv: Uint8Array, options?: MessageOptions): AesGcmParams & { tagLength: number } {

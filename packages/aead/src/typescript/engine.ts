@@ -5,9 +5,15 @@
  * after the tag was verified. What JavaScript cannot promise: that the compiler keeps it so, and that no copy of a key
  * stays behind in memory; buffers of this engine's own are overwritten after use as far as they can be reached.
  */
-import { type AeadKey, AuthenticationError, type MessageOptions, type SyncEngine } from "../engine.ts";
+import {
+  type AeadKey,
+  AuthenticationError,
+  type MessageOptions,
+  type SyncEngine,
+  type WholeMessageOptions,
+} from "../engine.ts";
 import { DEFAULT_MAXIMUM_LENGTH, opener, sealer, unverifiedOpener } from "../incremental.ts";
-import { aadOf, checkIv, checkKey, checkTagLength, ciphertextLength } from "../lengths.ts";
+import { aadOf, checkIv, checkKey, checkTagLength, ciphertextLength, outputFor } from "../lengths.ts";
 import type { Pieces } from "../pieces.ts";
 import { type AesKey, encryptTwoBlocks, expandKey } from "./aes.ts";
 import {
@@ -32,10 +38,10 @@ export function typescriptEngine(): SyncEngine {
   };
 }
 
-function seal(key: Key, iv: Uint8Array, plaintext: Uint8Array, options?: MessageOptions): Uint8Array {
+function seal(key: Key, iv: Uint8Array, plaintext: Uint8Array, options?: WholeMessageOptions): Uint8Array {
   const tagLength = checkTagLength(options?.tagLength);
   const message = new Message(key, iv, aadOf(options));
-  const sealed = new Uint8Array(plaintext.length + tagLength);
+  const sealed = outputFor(plaintext, plaintext.length + tagLength, options);
   message.encrypt(plaintext, plaintext.length, sealed);
   message.hash(sealed, plaintext.length);
   sealed.set(message.tag().subarray(0, tagLength), plaintext.length);
@@ -43,16 +49,17 @@ function seal(key: Key, iv: Uint8Array, plaintext: Uint8Array, options?: Message
   return sealed;
 }
 
-function open(key: Key, iv: Uint8Array, sealed: Uint8Array, options?: MessageOptions): Uint8Array {
+function open(key: Key, iv: Uint8Array, sealed: Uint8Array, options?: WholeMessageOptions): Uint8Array {
   const tagLength = checkTagLength(options?.tagLength);
   const length = ciphertextLength(sealed, tagLength);
+  const plaintext = outputFor(sealed, length, options);
   const message = new Message(key, iv, aadOf(options));
   message.hash(sealed, length);
   if (!equalTags(message.tag(), sealed.subarray(length))) {
     message.wipe();
+    plaintext.fill(0);
     throw new AuthenticationError();
   }
-  const plaintext = new Uint8Array(length);
   message.encrypt(sealed, length, plaintext);
   message.wipe();
   return plaintext;

@@ -1,6 +1,6 @@
 /** Whole messages on a kernel: in one call of the module where they fit its buffer, in pieces where they don't. */
-import { AuthenticationError, type MessageOptions } from "../engine.ts";
-import { aadOf, checkIv, checkTagLength, ciphertextLength } from "../lengths.ts";
+import { AuthenticationError, type WholeMessageOptions } from "../engine.ts";
+import { aadOf, checkIv, checkTagLength, ciphertextLength, outputFor } from "../lengths.ts";
 import type { Kernel } from "./kernel.ts";
 
 /** A key ready for use: the place of an expanded one, or of a fresh one that the first call expands. */
@@ -15,13 +15,13 @@ export function sealMessage(
   key: KeyInPlace,
   iv: Uint8Array,
   plaintext: Uint8Array,
-  options: MessageOptions | undefined,
+  options: WholeMessageOptions | undefined,
 ): Uint8Array {
   const tagLength = checkTagLength(options?.tagLength);
   const aad = aadOf(options);
   checkIv(iv);
   const { exports, buffer } = kernel;
-  const sealed = new Uint8Array(plaintext.length + tagLength);
+  const sealed = outputFor(plaintext, plaintext.length + tagLength, options);
   if (fitsOneCall(kernel, iv, aad, plaintext.length)) {
     const text = buffer + roundUp(aad.length);
     const bytes = kernel.bytes();
@@ -49,12 +49,13 @@ export function openMessage(
   key: KeyInPlace,
   iv: Uint8Array,
   sealed: Uint8Array,
-  options: MessageOptions | undefined,
+  options: WholeMessageOptions | undefined,
 ): Uint8Array {
   const tagLength = checkTagLength(options?.tagLength);
   const aad = aadOf(options);
   checkIv(iv);
   const length = ciphertextLength(sealed, tagLength);
+  const plaintext = outputFor(sealed, length, options);
   const { exports, buffer } = kernel;
   if (fitsOneCall(kernel, iv, aad, length)) {
     const text = buffer + roundUp(aad.length);
@@ -65,24 +66,25 @@ export function openMessage(
     copyIn(bytes, kernel.tag, sealed, length, tagLength);
     if (exports.open(key.context, key.freshLength, aad.length, length, tagLength) !== 0) {
       exports.wipe(buffer, roundUp(aad.length) + roundUp(length));
+      plaintext.fill(0);
       throw new AuthenticationError();
     }
-    const plaintext = new Uint8Array(length);
     copyOut(bytes, text, plaintext, 0, length);
     exports.wipe(text, roundUp(length));
     return plaintext;
   }
   beginMessage(kernel, key, iv, aad);
-  const plaintext = new Uint8Array(length);
+  // In place, the tag would be gone by the time that it is wanted.
+  const received = sealed.slice(length);
   forPieces(kernel, length, (from, size) => {
     kernel.bytes().set(sealed.subarray(from, from + size), buffer);
     exports.openPiece(key.context, size);
     plaintext.set(kernel.bytes().subarray(buffer, buffer + size), from);
   });
-  copyIn(kernel.bytes(), kernel.tag, sealed, length, tagLength);
+  copyIn(kernel.bytes(), kernel.tag, received);
   exports.wipe(buffer, kernel.capacity);
   if (exports.verify(key.context, aad.length, length, tagLength) !== 0) {
-    // Nobody has seen this array, and nobody shall.
+    // Nobody has seen what it holds, and nobody shall.
     plaintext.fill(0);
     throw new AuthenticationError();
   }
