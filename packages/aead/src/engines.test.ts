@@ -233,6 +233,28 @@ describe("messages in chunks", () => {
     key.close();
   });
 
+  test.each(named)("%s takes chunks from a Buffer, and leaves them as they were", (_, engine) => {
+    const key = engine.key(bytes(32));
+    const sealed = key.seal(IV, bytes(100), { aad: AAD });
+    for (const [length, places] of [[50, [0, 5, 21]] as const, [100, [3, 40, 41, 99]] as const]) {
+      const plaintext = Buffer.from(bytes(length));
+      const whole = Buffer.from(key.seal(IV, plaintext, { aad: AAD }));
+      const before = [bytes(length), Uint8Array.from(whole)];
+      expect(sealInChunks(key, cut(plaintext, places))).toEqual(before[1]);
+      expect(openInChunks(key, cut(whole, places))).toEqual([before[0], before[0]]);
+      expect([plaintext, whole].map((buffer) => Uint8Array.from(buffer))).toEqual(before);
+    }
+    // What a Buffer held when it came is what counts, not what its owner writes there next.
+    const reused = Buffer.alloc(7);
+    const sealer = key.sealer(IV, { aad: AAD });
+    const parts: Uint8Array[] = [];
+    for (let offset = 0; offset < 100; offset += 7) {
+      const length = reused.fill(bytes(100).subarray(offset, offset + 7)).subarray(0, 100 - offset).length;
+      parts.push(sealer.update(reused.subarray(0, length)));
+    }
+    expect(concatenate([...parts, sealer.finish()])).toEqual(sealed);
+  });
+
   test.each(named)("%s keeps messages apart that are under way at the same time", (_, engine) => {
     const [one, other] = [engine.key(bytes(32, 1)), engine.key(bytes(32, 2))];
     const sealers = [one.sealer(IV), other.sealer(IV), one.sealer(bytes(13, 5))];

@@ -154,8 +154,8 @@ class Blocks {
     const all = this.#rest.length === 0 ? chunk : concatenate([this.#rest, chunk]);
     const text = Math.max(0, all.length - this.#kept);
     const whole = text - (text % BLOCK_LENGTH);
-    // A copy: the chunk is the caller's, and `all` may hold plaintext that must not be kept.
-    const rest = all.slice(whole);
+    // A copy: the chunk is the caller's, and `all` may hold plaintext that must not be kept. Buffer's `slice` would share.
+    const rest = new Uint8Array(all.subarray(whole));
     this.#rest.fill(0);
     this.#rest = rest;
     return all.subarray(0, whole);

@@ -1,19 +1,30 @@
-/** Replayable random numbers: xoshiro128** (Blackman and Vigna, 2018), seeded by splitmix32. Not for keys. */
+/**
+ * Replayable random numbers: xoshiro128** (Blackman and Vigna, 2018), seeded by splitmix32. Not for keys.
+ *
+ * Each number of a run has a state of its own, made of the run's 64-bit seed and the number.
+ */
 export interface Random {
   /** An integer from 0 up to, not including, `limit`; `limit` at most 2^32. */
   readonly below: (limit: number) => number;
   readonly bytes: (length: number) => Uint8Array<ArrayBuffer>;
 }
 
-export function randomFrom(seed: number): Random {
-  let mix = seed >>> 0;
+export function randomFrom(seed: bigint, number: number): Random {
+  let mix = 0;
   const scrambled = () => {
     mix = (mix + 0x9e3779b9) >>> 0;
     let z = Math.imul(mix ^ (mix >>> 16), 0x21f0aaad);
     z = Math.imul(z ^ (z >>> 15), 0x735a2d97);
     return (z ^ (z >>> 15)) >>> 0;
   };
-  let [a, b, c, d] = [scrambled(), scrambled(), scrambled(), scrambled()];
+  const absorbed = (word: number) => {
+    mix = (mix ^ word) >>> 0;
+    return scrambled();
+  };
+  let a = absorbed(Number(seed & 0xffffffffn));
+  let b = absorbed(Number((seed >> 32n) & 0xffffffffn));
+  let c = absorbed(number >>> 0);
+  let d = absorbed(Math.floor(number / 2 ** 32));
   const rotate = (value: number, by: number) => (value << by) | (value >>> (32 - by));
   const next = () => {
     const result = Math.imul(rotate(Math.imul(b, 5), 7), 9) >>> 0;

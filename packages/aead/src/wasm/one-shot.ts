@@ -74,14 +74,12 @@ export function openMessage(
     return plaintext;
   }
   beginMessage(kernel, key, iv, aad);
-  // In place, the tag would be gone by the time that it is wanted.
-  const received = sealed.slice(length);
   forPieces(kernel, length, (from, size) => {
     kernel.bytes().set(sealed.subarray(from, from + size), buffer);
     exports.openPiece(key.context, size);
     plaintext.set(kernel.bytes().subarray(buffer, buffer + size), from);
   });
-  copyIn(kernel.bytes(), kernel.tag, received);
+  copyIn(kernel.bytes(), kernel.tag, sealed, length, tagLength);
   exports.wipe(buffer, kernel.capacity);
   if (exports.verify(key.context, aad.length, length, tagLength) !== 0) {
     // Nobody has seen what it holds, and nobody shall.
