@@ -2,8 +2,9 @@
  * Statistical timing test of the WebAssembly engines, as in dudect:
  * `node test/src/timing/main.ts --samples 10000000 --json FILE --only NAME`.
  *
- * Asserts nothing: it prints t, the confidence interval of the difference of means, and whether |t| passed dudect's 10
- * at any cropping. Not passing is no proof of constant time.
+ * Prints t, the confidence interval of the difference of means, and whether |t| passed dudect's 10 at any cropping. Not
+ * passing is no proof of constant time. The controls are always measured too: a run that misses one shows nothing, and
+ * exits with 1.
  */
 import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
@@ -26,19 +27,24 @@ const samples = Number(values.samples);
 if (!Number.isSafeInteger(samples) || samples < 1000) {
   throw new RangeError(`--samples takes a whole number from 1,000; got ${values.samples}`);
 }
-const chosen = targets().filter(({ name }) => values.only === undefined || name === values.only);
-if (chosen.length === 0) {
-  throw new RangeError(
-    `--only is one of ${targets()
-      .map(({ name }) => name)
-      .join(", ")}; got ${values.only}`,
-  );
+const all = await targets();
+const chosen = all.filter(
+  ({ name, control }) => control || values.only === undefined || name === values.only,
+);
+if (values.only !== undefined && !all.some(({ name }) => name === values.only)) {
+  const names = all.map(({ name }) => name).join(", ");
+  throw new RangeError(`--only is one of ${names}; got ${values.only}`);
 }
 const results = chosen.map(measure);
 if (values.json !== undefined)
   writeFileSync(values.json, `${JSON.stringify({ samples, results }, null, 2)}\n`);
+const missed = results.filter(({ control, shown }) => control && !shown).map(({ name }) => name);
+if (missed.length > 0) {
+  console.error(`missed: ${missed.join(", ")}; what the others show is not worth anything`);
+  process.exitCode = 1;
+}
 
-function measure({ name, prepare, run }: Target) {
+function measure({ name, control, prepare, run }: Target) {
   const classes = randomClasses(samples);
   const times = new Float64Array(samples);
   for (let i = 0; i < WARM_UP; i++) {
@@ -57,12 +63,13 @@ function measure({ name, prepare, run }: Target) {
     .filter(({ t }) => Number.isFinite(t));
   if (croppings.length === 0) throw new Error(`${name}: no cropping has a t; take more samples`);
   const worst = croppings.reduce((a, b) => (Math.abs(b.t) > Math.abs(a.t) ? b : a));
-  const verdict = Math.abs(worst.t) > SHOWN ? "a difference is shown" : "no difference is shown";
+  const shown = Math.abs(worst.t) > SHOWN;
   const [low, high] = worst.interval.map((bound) => bound.toFixed(2));
   console.log(
-    `${name}: largest |t| ${Math.abs(worst.t).toFixed(2)}, difference 95 % in [${low}, ${high}] ns: ${verdict}`,
+    `${name}: largest |t| ${Math.abs(worst.t).toFixed(2)}, difference 95 % in [${low}, ${high}] ns: ` +
+      `${shown ? "a" : "no"} difference is shown`,
   );
-  return { name, verdict, worst, all: croppings.at(-1) };
+  return { name, control, shown, worst, all: croppings.at(-1) };
 }
 
 function randomClasses(length: number): Uint8Array {

@@ -1,31 +1,38 @@
-/** What is timed: secrets of class 0 are fixed, those of class 1 random; both are written by the same stores. */
+/**
+ * What is timed: secrets of class 0 are fixed, those of class 1 random. Both are put in place by the same loads and stores, and
+ * then the first-level cache is emptied, so that a table that secrets index would be felt.
+ */
 import { randomBytes } from "node:crypto";
 import { AuthenticationError, wasmEngine } from "@kmslite/aead";
+import { compile } from "../../../assembly/constant-time/compile.ts";
 
 /** A call and its two classes of inputs. */
 export interface Target {
   readonly name: string;
+  /** Whether it leaks, and has to be caught. */
+  readonly control: boolean;
   /** Puts the inputs of class 0 or 1 in place; not timed. */
   readonly prepare: (which: number) => void;
   readonly run: () => void;
 }
 
 const ENGINES = ["wasm-relaxed-simd", "wasm-simd", "wasm-scalar"] as const;
+/** Random secrets to choose from. */
 const POOL = 1024;
 
-export function targets(): readonly Target[] {
-  return [earlyExit(), ...wasmTargets()];
+/** The controls first. */
+export async function targets(): Promise<readonly Target[]> {
+  return [earlyExit(), await tTable(), ...ENGINES.flatMap(wasmTargets)];
 }
 
-/** The leaky control: a comparison that stops at the first difference. A run that shows nothing here shows nothing at all. */
+/** A comparison that stops at the first difference. */
 function earlyExit(): Target {
   const right = randomBytes(256);
-  const almost = right.map((byte, i) => (i === 255 ? byte ^ 1 : byte));
-  const wrong = right.map((byte) => byte ^ 0xff);
   const candidate = new Uint8Array(256);
   return {
     name: "control.early-exit",
-    prepare: (which) => candidate.set(which === 0 ? almost : wrong),
+    control: true,
+    prepare: oneOfTwo(candidate, changedLast(right), inverted(right)),
     run: () => {
       for (let i = 0; i < 256; i++) if (candidate[i] !== right[i]) return;
       throw new Error("different bytes compared equal");
@@ -33,49 +40,88 @@ function earlyExit(): Target {
   };
 }
 
-function wasmTargets(): readonly Target[] {
-  return ENGINES.flatMap((name) => {
-    const { seal, open } = wasmEngine({ name });
-    const iv = randomBytes(12);
-    const key = new Uint8Array(32);
-    const plaintext = new Uint8Array(32);
-    const sealed = seal(key, iv, plaintext);
-    const rightTag = sealed.slice(32);
-    // Class 0 is right but for the last byte, class 1 wrong from the first.
-    const almost = rightTag.map((byte, i) => (i === 15 ? byte ^ 1 : byte));
-    const wrong = rightTag.map((byte) => byte ^ 0xff);
-    const forged = sealed.slice();
-    return [
-      { name: `${name}.seal.key`, prepare: fixedOrRandom(key), run: () => void seal(key, iv, plaintext) },
-      {
-        name: `${name}.seal.plaintext`,
-        prepare: fixedOrRandom(plaintext),
-        run: () => void seal(key, iv, plaintext),
-      },
-      {
-        name: `${name}.open.tag`,
-        prepare: (which: number) => {
-          const tag = which === 0 ? almost : wrong;
-          for (let i = 0; i < 16; i++) forged[32 + i] = tag[i] as number;
-        },
-        run: () => refused(() => open(new Uint8Array(32), iv, forged)),
-      },
-    ];
-  });
+/** AES with tables: how long it takes depends on how many of their cache lines a block happens to need. */
+async function tTable(): Promise<Target> {
+  const module = new WebAssembly.Module((await compile("constant-time/control/t-table.ts")) as BufferSource);
+  const exports = new WebAssembly.Instance(module).exports as unknown as {
+    readonly memory: WebAssembly.Memory;
+    readonly KEY: WebAssembly.Global<"i32">;
+    readonly BUFFER: WebAssembly.Global<"i32">;
+    readonly prepare: () => void;
+    readonly encrypt: () => void;
+  };
+  exports.prepare();
+  const at = ({ value }: WebAssembly.Global<"i32">) => new Uint8Array(exports.memory.buffer, value, 16);
+  at(exports.KEY).set(randomBytes(16));
+  return {
+    name: "control.t-table",
+    control: true,
+    prepare: fixedOrRandom(at(exports.BUFFER)),
+    run: () => exports.encrypt(),
+  };
 }
 
-/** Both classes copy from a pool of the same size by the same index, so that preparing leaves the caches alike. */
+function wasmTargets(name: (typeof ENGINES)[number]): readonly Target[] {
+  const { seal, open } = wasmEngine({ name });
+  const iv = randomBytes(12);
+  const key = new Uint8Array(32);
+  const plaintext = new Uint8Array(32);
+  const forged = seal(key, iv, plaintext);
+  const tag = forged.subarray(32);
+  const right = Uint8Array.from(tag);
+  const sealing = { control: false, run: () => void seal(key, iv, plaintext) };
+  return [
+    { ...sealing, name: `${name}.seal.key`, prepare: fixedOrRandom(key) },
+    { ...sealing, name: `${name}.seal.plaintext`, prepare: fixedOrRandom(plaintext) },
+    {
+      name: `${name}.open.tag`,
+      control: false,
+      prepare: oneOfTwo(tag, changedLast(right), inverted(right)),
+      run: () => refused(() => open(new Uint8Array(32), iv, forged)),
+    },
+  ];
+}
+
 function fixedOrRandom(secret: Uint8Array): (which: number) => void {
-  const size = secret.length;
-  const fixed = randomBytes(size);
-  const pools = [new Uint8Array(POOL * size), new Uint8Array(randomBytes(POOL * size))];
-  for (let i = 0; i < POOL; i++) pools[0]?.set(fixed, i * size);
+  const fixed = randomBytes(secret.length);
+  const pool = randomBytes(POOL * secret.length);
   let turn = 0;
   return (which) => {
-    const pool = pools[which] as Uint8Array;
-    const from = (turn++ % POOL) * size;
-    for (let i = 0; i < size; i++) secret[i] = pool[from + i] as number;
+    const from = (turn++ % POOL) * secret.length;
+    choose(secret, which, fixed, pool, from);
+    emptyCache();
   };
+}
+
+function oneOfTwo(secret: Uint8Array, zero: Uint8Array, one: Uint8Array): (which: number) => void {
+  return (which) => {
+    choose(secret, which, zero, one, 0);
+    emptyCache();
+  };
+}
+
+/** Reads both and writes one, so that nothing but the bytes written tells the classes apart. */
+function choose(to: Uint8Array, which: number, zero: Uint8Array, one: Uint8Array, from: number): void {
+  const mask = -which;
+  for (let i = 0; i < to.length; i++)
+    to[i] = ((zero[i] as number) & ~mask) | ((one[from + i] as number) & mask);
+}
+
+const LINE = 64;
+/** Twice what first-level caches commonly hold. */
+const elsewhere = new Uint8Array(65_536);
+let sink = 0;
+
+function emptyCache(): void {
+  for (let i = 0; i < elsewhere.length; i += LINE) sink = (sink + (elsewhere[i] as number)) | 0;
+}
+
+function changedLast(bytes: Uint8Array): Uint8Array {
+  return bytes.map((byte, i) => (i === bytes.length - 1 ? byte ^ 1 : byte));
+}
+
+function inverted(bytes: Uint8Array): Uint8Array {
+  return bytes.map((byte) => byte ^ 0xff);
 }
 
 function refused(open: () => unknown): void {
