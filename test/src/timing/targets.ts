@@ -102,7 +102,8 @@ function oneOfTwo(secret: Uint8Array, zero: Uint8Array, one: Uint8Array): (which
 
 /** Reads both and writes one, so that nothing but the bytes written tells the classes apart. */
 function choose(to: Uint8Array, which: number, zero: Uint8Array, one: Uint8Array, from: number): void {
-  const mask = -which;
+  // Not −which: minus zero is no small integer.
+  const mask = 0 - which;
   for (let i = 0; i < to.length; i++)
     to[i] = ((zero[i] as number) & ~mask) | ((one[from + i] as number) & mask);
 }
