@@ -78,8 +78,14 @@ export interface AeadKey {
 
 /** A message that is being sealed. */
 export interface Sealer {
-  /** Ciphertext, as far as it is known: whole blocks of 16 bytes. */
-  update(chunk: Uint8Array): Uint8Array;
+  /**
+   * Ciphertext, as far as it is known: whole blocks of 16 bytes.
+   *
+   * @param output where it goes; a new array unless given. As long as the chunk and 15 bytes more is always enough; it must
+   *   not overlap the chunk.
+   * @throws {RangeError} if `output` is too short, overlaps the chunk or is shared with other threads; the message goes on
+   */
+  update(chunk: Uint8Array, output?: Uint8Array): Uint8Array;
   /** The rest of the ciphertext ‖ tag. The message is over then. */
   finish(): Uint8Array;
   /** Gives the message up and wipes its state; harmless after the end. */
@@ -102,8 +108,12 @@ export interface Opener {
 
 /** A message that is being opened and released before it is verified. */
 export interface UnverifiedOpener {
-  /** Plaintext that an attacker may have changed: it is genuine only if {@link UnverifiedOpener.finish} does not throw. */
-  updateUnverified(chunk: Uint8Array): Uint8Array;
+  /**
+   * Plaintext that an attacker may have changed: it is genuine only if {@link UnverifiedOpener.finish} does not throw.
+   *
+   * @param output as of {@link Sealer.update}
+   */
+  updateUnverified(chunk: Uint8Array, output?: Uint8Array): Uint8Array;
   /**
    * The rest of the plaintext. Everything is verified then.
    *

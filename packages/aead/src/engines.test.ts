@@ -255,6 +255,34 @@ describe("messages in chunks", () => {
     expect(concatenate([...parts, sealer.finish()])).toEqual(sealed);
   });
 
+  test.each(named)("%s writes chunks where it is told to", (_, engine) => {
+    const key = engine.key(bytes(32));
+    const sealed = key.seal(IV, bytes(300));
+    for (const size of [1, 15, 16, 17, 40, 299]) {
+      const output = new Uint8Array(size + 15);
+      const through = (text: Uint8Array, update: (chunk: Uint8Array, output: Uint8Array) => Uint8Array) => {
+        const parts: Uint8Array[] = [];
+        for (let offset = 0; offset < text.length; offset += size) {
+          const part = update(text.subarray(offset, offset + size), output);
+          expect(part.buffer).toBe(output.buffer);
+          parts.push(part.slice());
+        }
+        return parts;
+      };
+      const sealer = key.sealer(IV);
+      expect(concatenate([...through(bytes(300), sealer.update), sealer.finish()])).toEqual(sealed);
+      const opener = key.unverifiedOpener(IV);
+      expect(concatenate([...through(sealed, opener.updateUnverified), opener.finish()])).toEqual(bytes(300));
+    }
+    const sealer = key.sealer(IV);
+    const chunk = bytes(320).subarray(0, 300);
+    expect(() => sealer.update(chunk, new Uint8Array(287))).toThrow(RangeError);
+    expect(() => sealer.update(chunk, chunk)).toThrow(RangeError);
+    expect(() => sealer.update(chunk, new Uint8Array(chunk.buffer, 299))).toThrow(RangeError);
+    expect(() => sealer.update(chunk, new Uint8Array(new SharedArrayBuffer(400)))).toThrow(RangeError);
+    expect(concatenate([sealer.update(chunk), sealer.finish()])).toEqual(sealed);
+  });
+
   test.each(named)("%s keeps messages apart that are under way at the same time", (_, engine) => {
     const [one, other] = [engine.key(bytes(32, 1)), engine.key(bytes(32, 2))];
     const sealers = [one.sealer(IV), other.sealer(IV), one.sealer(bytes(13, 5))];

@@ -3,6 +3,7 @@
  * same memory for messages of any length; opening that does not needs as much as the message is long.
  */
 import { AuthenticationError, type Opener, type Sealer, type UnverifiedOpener } from "./engine.ts";
+import { outputForChunk } from "./lengths.ts";
 import type { Pieces } from "./pieces.ts";
 
 const BLOCK_LENGTH = 16;
@@ -13,16 +14,22 @@ const MAXIMUM_TEXT_LENGTH: number = 2 ** 36 - 32;
 /** Memory that an opener takes for a message it has not verified yet, unless it is told otherwise: 64 MiB. */
 export const DEFAULT_MAXIMUM_LENGTH: number = 64 * 1024 * 1024;
 
+/** A message that its key ends when it is closed. */
+export interface Ending {
+  abort(): void;
+}
+
 /** Seals over `pieces`; the tag is cut to `tagLength` bytes. */
 export function sealer(pieces: Pieces, tagLength: number): Sealer {
-  const blocks = new Blocks(0);
-  const message = new OneMessage(pieces);
+  const message = new OneMessage(pieces, (piece, output) => pieces.seal(piece, output), 0);
   return {
-    update: (chunk) => message.step(() => pieces.seal(blocks.take(chunk))),
+    update: (chunk, output) => message.update(chunk, output),
     finish: () =>
-      message.end(() => {
-        const rest = pieces.seal(blocks.rest);
-        return concatenate([rest, pieces.tag().subarray(0, tagLength)]);
+      message.finish((rest) => {
+        const sealed = new Uint8Array(rest.length + tagLength);
+        pieces.seal(rest, sealed.subarray(0, rest.length));
+        sealed.set(pieces.tag().subarray(0, tagLength), rest.length);
+        return sealed;
       }),
     abort: () => message.abort(),
   };
@@ -30,16 +37,15 @@ export function sealer(pieces: Pieces, tagLength: number): Sealer {
 
 /** Opens over `pieces`, releasing plaintext as it comes. */
 export function unverifiedOpener(pieces: Pieces, tagLength: number): UnverifiedOpener {
-  const blocks = new Blocks(tagLength);
-  const message = new OneMessage(pieces);
+  const message = new OneMessage(pieces, (piece, output) => pieces.open(piece, output), tagLength);
   return {
-    updateUnverified: (chunk) => message.step(() => pieces.open(blocks.take(chunk))),
+    updateUnverified: (chunk, output) => message.update(chunk, output),
     finish: () =>
-      message.end(() => {
-        const { rest } = blocks;
+      message.finish((rest) => {
         if (rest.length < tagLength) throw new AuthenticationError();
-        const plaintext = pieces.open(rest.subarray(0, rest.length - tagLength));
-        if (pieces.verify(rest.subarray(rest.length - tagLength))) return plaintext;
+        const plaintext = new Uint8Array(rest.length - tagLength);
+        pieces.open(rest.subarray(0, plaintext.length), plaintext);
+        if (pieces.verify(rest.subarray(plaintext.length))) return plaintext;
         plaintext.fill(0);
         throw new AuthenticationError();
       }),
@@ -90,34 +96,46 @@ export function opener(pieces: Pieces, tagLength: number, maximumLength: number)
   };
 }
 
-/** A message that is begun once and ended once; whatever throws ends it, and ending wipes it. */
+/**
+ * A message that is begun once and ended once; whatever throws ends it, and ending wipes it. It cuts chunks into whole
+ * blocks, and keeps back what may belong to the end.
+ */
 class OneMessage {
   readonly #pieces: Pieces;
-  #ended = false;
+  readonly #work: Pieces["seal"];
+  readonly #tagLength: number;
+  /** What came last and was not taken yet: at most a tag and a block, less one byte. */
+  #rest: Uint8Array = new Uint8Array(0);
   #length = 0;
+  #ended = false;
 
-  constructor(pieces: Pieces) {
+  /**
+   * @param work      what is done with whole blocks
+   * @param tagLength bytes at the end that are no text: the tag of a message that is opened
+   */
+  constructor(pieces: Pieces, work: Pieces["seal"], tagLength: number) {
     this.#pieces = pieces;
+    this.#work = work;
+    this.#tagLength = tagLength;
   }
 
-  step(work: () => Uint8Array): Uint8Array {
+  update(chunk: Uint8Array, output: Uint8Array | undefined): Uint8Array {
+    this.#assertOpen();
+    const text = Math.max(0, this.#rest.length + chunk.length - this.#tagLength);
+    const whole = text - (text % BLOCK_LENGTH);
+    const result = outputForChunk(chunk, whole, output);
+    this.#orEnd(() => {
+      this.#count(whole);
+      this.#take(chunk, result);
+    });
+    return result;
+  }
+
+  finish(work: (rest: Uint8Array) => Uint8Array): Uint8Array {
     this.#assertOpen();
     try {
-      const output = work();
-      this.#length += output.length;
-      if (this.#length > MAXIMUM_TEXT_LENGTH) {
-        throw new RangeError(`AES-GCM message: expected at most ${MAXIMUM_TEXT_LENGTH} bytes, got more`);
-      }
-      return output;
-    } catch (error) {
-      this.abort();
-      throw error;
-    }
-  }
-
-  end(work: () => Uint8Array): Uint8Array {
-    try {
-      return this.step(work);
+      this.#count(Math.max(0, this.#rest.length - this.#tagLength));
+      return work(this.#rest);
     } finally {
       this.abort();
     }
@@ -126,39 +144,45 @@ class OneMessage {
   abort(): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#keep(new Uint8Array(0));
     this.#pieces.wipe();
+  }
+
+  /** Works on as many whole blocks as `result` is long, and keeps back what is behind them. */
+  #take(chunk: Uint8Array, result: Uint8Array): void {
+    // What was kept back becomes blocks with the beginning of the chunk; all others are taken from where they lie.
+    const first = Math.min(result.length, Math.ceil(this.#rest.length / BLOCK_LENGTH) * BLOCK_LENGTH);
+    const taken = Math.max(0, first - this.#rest.length);
+    const joined = concatenate([this.#rest, chunk.subarray(0, taken)]);
+    const end = taken + result.length - first;
+    if (first > 0) this.#work(joined.subarray(0, first), result.subarray(0, first));
+    if (end > taken) this.#work(chunk.subarray(taken, end), result.subarray(first));
+    this.#keep(concatenate([joined.subarray(first), chunk.subarray(end)]));
+    joined.fill(0);
   }
 
   #assertOpen(): void {
     if (this.#ended) throw new TypeError("AES-GCM message: it was finished, aborted, or its key was closed");
   }
-}
 
-/** Cuts chunks into whole blocks, and keeps back what may belong to the end. */
-class Blocks {
-  readonly #kept: number;
-  #rest: Uint8Array = new Uint8Array(0);
-
-  /** @param kept bytes at the end that are no text: the tag of a message that is opened */
-  constructor(kept: number) {
-    this.#kept = kept;
+  #orEnd<T>(work: () => T): T {
+    try {
+      return work();
+    } catch (error) {
+      this.abort();
+      throw error;
+    }
   }
 
-  /** What came last and was not taken yet. */
-  get rest(): Uint8Array {
-    return this.#rest;
+  #count(length: number): void {
+    this.#length += length;
+    if (this.#length > MAXIMUM_TEXT_LENGTH)
+      throw new RangeError(`AES-GCM message: expected at most ${MAXIMUM_TEXT_LENGTH} bytes, got more`);
   }
 
-  /** All whole blocks that are text for certain. */
-  take(chunk: Uint8Array): Uint8Array {
-    const all = this.#rest.length === 0 ? chunk : concatenate([this.#rest, chunk]);
-    const text = Math.max(0, all.length - this.#kept);
-    const whole = text - (text % BLOCK_LENGTH);
-    // A copy: the chunk is the caller's, and `all` may hold plaintext that must not be kept. Buffer's `slice` would share.
-    const rest = new Uint8Array(all.subarray(whole));
+  #keep(rest: Uint8Array): void {
     this.#rest.fill(0);
     this.#rest = rest;
-    return all.subarray(0, whole);
   }
 }
 

@@ -61,11 +61,30 @@ export function outputFor(
     throw new RangeError(`AES-GCM output: expected at least ${length} bytes, got ${output.length}`);
   }
   if (!(output.buffer instanceof ArrayBuffer)) throw new RangeError("AES-GCM output: shared memory");
-  const distance = output.byteOffset - input.byteOffset;
-  if (output.buffer === input.buffer && distance !== 0 && distance < input.length && -distance < length) {
+  if (output.byteOffset !== input.byteOffset && overlap(input, output, length)) {
     throw new RangeError("AES-GCM output: overlaps the input");
   }
   return output.length === length ? output : output.subarray(0, length);
+}
+
+/**
+ * As {@link outputFor}, for `length` bytes that come of a chunk and of what was kept back before it.
+ *
+ * @throws {RangeError} as {@link outputFor}, and for any overlap
+ */
+export function outputForChunk(
+  chunk: Uint8Array,
+  length: number,
+  output: Uint8Array | undefined,
+): Uint8Array {
+  if (output !== undefined && overlap(chunk, output, length))
+    throw new RangeError("AES-GCM output: overlaps the chunk");
+  return outputFor(chunk, length, { output });
+}
+
+function overlap(input: Uint8Array, output: Uint8Array, length: number): boolean {
+  const distance = output.byteOffset - input.byteOffset;
+  return output.buffer === input.buffer && distance < input.length && -distance < length;
 }
 
 /** The associated data, empty unless given. */

@@ -8,7 +8,7 @@ export function sealingStream(
   options?: MessageOptions,
 ): TransformStream<Uint8Array, Uint8Array> {
   const sealer = key.sealer(iv, options);
-  return new TransformStream(transformer(sealer.update, sealer.finish, sealer.abort));
+  return new TransformStream(transformer((chunk) => sealer.update(chunk), sealer.finish, sealer.abort));
 }
 
 /**
@@ -37,7 +37,9 @@ export function unverifiedOpeningStream(
   options?: MessageOptions,
 ): TransformStream<Uint8Array, Uint8Array> {
   const opener = key.unverifiedOpener(iv, options);
-  return new TransformStream(transformer(opener.updateUnverified, opener.finish, opener.abort));
+  return new TransformStream(
+    transformer((chunk) => opener.updateUnverified(chunk), opener.finish, opener.abort),
+  );
 }
 
 function transformer(

@@ -12,7 +12,7 @@ import {
   type SyncEngine,
   type WholeMessageOptions,
 } from "../engine.ts";
-import { DEFAULT_MAXIMUM_LENGTH, opener, sealer, unverifiedOpener } from "../incremental.ts";
+import { DEFAULT_MAXIMUM_LENGTH, type Ending, opener, sealer, unverifiedOpener } from "../incremental.ts";
 import { aadOf, checkIv, checkKey, checkTagLength, ciphertextLength, outputFor } from "../lengths.ts";
 import type { Pieces } from "../pieces.ts";
 import { type AesKey, encryptTwoBlocks, expandKey } from "./aes.ts";
@@ -67,34 +67,36 @@ function open(key: Key, iv: Uint8Array, sealed: Uint8Array, options?: WholeMessa
 
 /** A key that stays expanded until it is closed. */
 function lastingKey(key: Key): AeadKey {
-  const messages = new Set<Message>();
+  const messages = new Set<Ending>();
   let closed = false;
   const opened = (): Key => {
     if (closed) throw new TypeError("AES-GCM key: it was closed");
     return key;
   };
-  const begin = (iv: Uint8Array, options: MessageOptions | undefined): Message => {
-    checkTagLength(options?.tagLength);
-    const message = new Message(opened(), iv, aadOf(options), () => messages.delete(message));
+  const begin = <T extends Ending>(
+    iv: Uint8Array,
+    options: MessageOptions | undefined,
+    make: (pieces: Pieces, tagLength: number) => T,
+  ): T => {
+    const tagLength = checkTagLength(options?.tagLength);
+    const pieces = new Message(opened(), iv, aadOf(options), () => messages.delete(message));
+    const message = make(pieces, tagLength);
     messages.add(message);
     return message;
   };
   return {
     seal: (iv, plaintext, options) => seal(opened(), iv, plaintext, options),
     open: (iv, sealed, options) => open(opened(), iv, sealed, options),
-    sealer: (iv, options) => sealer(begin(iv, options), checkTagLength(options?.tagLength)),
+    sealer: (iv, options) => begin(iv, options, sealer),
     opener: (iv, options) =>
-      opener(
-        begin(iv, options),
-        checkTagLength(options?.tagLength),
-        options?.maximumLength ?? DEFAULT_MAXIMUM_LENGTH,
+      begin(iv, options, (pieces, tagLength) =>
+        opener(pieces, tagLength, options?.maximumLength ?? DEFAULT_MAXIMUM_LENGTH),
       ),
-    unverifiedOpener: (iv, options) =>
-      unverifiedOpener(begin(iv, options), checkTagLength(options?.tagLength)),
+    unverifiedOpener: (iv, options) => begin(iv, options, unverifiedOpener),
     close: () => {
       if (closed) return;
       closed = true;
-      for (const message of messages) message.wipe();
+      for (const message of messages) message.abort();
       wipeKey(key);
     },
   };
@@ -144,7 +146,6 @@ class Message implements Pieces {
   readonly #counterIsPublic: boolean;
   #counter: number;
   #textLength = 0;
-  #wiped = false;
 
   constructor(key: Key, iv: Uint8Array, aad: Uint8Array, onWiped: () => void = () => {}) {
     checkIv(iv);
@@ -169,25 +170,18 @@ class Message implements Pieces {
     this.#textLength += length;
   }
 
-  seal(piece: Uint8Array): Uint8Array {
-    this.#assertOpen();
-    const ciphertext = new Uint8Array(piece.length);
-    this.encrypt(piece, piece.length, ciphertext);
-    this.hash(ciphertext, piece.length);
-    return ciphertext;
+  seal(piece: Uint8Array, output: Uint8Array): void {
+    this.encrypt(piece, piece.length, output);
+    this.hash(output, piece.length);
   }
 
-  open(piece: Uint8Array): Uint8Array {
-    this.#assertOpen();
-    const plaintext = new Uint8Array(piece.length);
+  open(piece: Uint8Array, output: Uint8Array): void {
     this.hash(piece, piece.length);
-    this.encrypt(piece, piece.length, plaintext);
-    return plaintext;
+    this.encrypt(piece, piece.length, output);
   }
 
   /** The full 16-byte tag (§7.1 steps 5 and 6). */
   tag(): Uint8Array {
-    this.#assertOpen();
     ghashLengths(this.#key.ghash, this.#hash, this.#aadLength, this.#textLength);
     const tag = new Uint8Array(16);
     ghashResult(this.#hash, tag);
@@ -206,14 +200,9 @@ class Message implements Pieces {
   }
 
   wipe(): void {
-    this.#wiped = true;
     this.#hash.fill(0);
     this.#j0.fill(0);
     this.#onWiped();
-  }
-
-  #assertOpen(): void {
-    if (this.#wiped) throw new TypeError("AES-GCM message: its key was closed");
   }
 }
 

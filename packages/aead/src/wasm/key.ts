@@ -1,6 +1,6 @@
 /** Keys that stay expanded in the module's memory, and messages in pieces under them. */
 import type { AeadKey, MessageOptions } from "../engine.ts";
-import { DEFAULT_MAXIMUM_LENGTH, opener, sealer, unverifiedOpener } from "../incremental.ts";
+import { DEFAULT_MAXIMUM_LENGTH, type Ending, opener, sealer, unverifiedOpener } from "../incremental.ts";
 import { aadOf, checkIv, checkTagLength } from "../lengths.ts";
 import type { Pieces } from "../pieces.ts";
 import type { Kernel } from "./kernel.ts";
@@ -15,7 +15,7 @@ export function keyInSlot(kernel: Kernel, slots: Slots, keyLength: number): Aead
   exports.prepare(slot);
   exports.wipeMessage();
   const place: KeyInPlace = { context: slot, freshLength: 0 };
-  const messages = new Set<Pieces>();
+  const messages = new Set<Ending>();
   let closed = false;
 
   const assertOpen = (): void => {
@@ -29,31 +29,33 @@ export function keyInSlot(kernel: Kernel, slots: Slots, keyLength: number): Aead
       exports.wipeMessage();
     }
   };
-  const begin = (iv: Uint8Array, options: MessageOptions | undefined): Pieces => {
+  const begin = <T extends Ending>(
+    iv: Uint8Array,
+    options: MessageOptions | undefined,
+    make: (pieces: Pieces, tagLength: number) => T,
+  ): T => {
     assertOpen();
     checkIv(iv);
-    checkTagLength(options?.tagLength);
-    const pieces = inPieces(kernel, place, iv, aadOf(options), () => messages.delete(pieces));
-    messages.add(pieces);
-    return pieces;
+    const tagLength = checkTagLength(options?.tagLength);
+    const pieces = inPieces(kernel, place, iv, aadOf(options), () => messages.delete(message));
+    const message = make(pieces, tagLength);
+    messages.add(message);
+    return message;
   };
 
   return {
     seal: (iv, plaintext, options) => whole(() => sealMessage(kernel, place, iv, plaintext, options)),
     open: (iv, sealed, options) => whole(() => openMessage(kernel, place, iv, sealed, options)),
-    sealer: (iv, options) => sealer(begin(iv, options), checkTagLength(options?.tagLength)),
+    sealer: (iv, options) => begin(iv, options, sealer),
     opener: (iv, options) =>
-      opener(
-        begin(iv, options),
-        checkTagLength(options?.tagLength),
-        options?.maximumLength ?? DEFAULT_MAXIMUM_LENGTH,
+      begin(iv, options, (pieces, tagLength) =>
+        opener(pieces, tagLength, options?.maximumLength ?? DEFAULT_MAXIMUM_LENGTH),
       ),
-    unverifiedOpener: (iv, options) =>
-      unverifiedOpener(begin(iv, options), checkTagLength(options?.tagLength)),
+    unverifiedOpener: (iv, options) => begin(iv, options, unverifiedOpener),
     close: () => {
       if (closed) return;
       closed = true;
-      for (const pieces of messages) pieces.wipe();
+      for (const message of messages) message.abort();
       slots.giveBack(slot);
     },
   };
@@ -70,19 +72,16 @@ function inPieces(
   const { exports, buffer, message, messageSize, tag } = kernel;
   const state = new Uint8Array(messageSize);
   let textLength = 0;
-  let wiped = false;
 
   const save = (): void => {
     state.set(kernel.bytes().subarray(message, message + messageSize));
     exports.wipeMessage();
   };
   const restore = (): void => {
-    if (wiped) throw new TypeError("AES-GCM message: its key was closed");
     kernel.bytes().set(state, message);
   };
-  const through = (piece: Uint8Array, work: (length: number) => void): Uint8Array => {
+  const through = (piece: Uint8Array, output: Uint8Array, work: (length: number) => void): void => {
     restore();
-    const output = new Uint8Array(piece.length);
     forPieces(kernel, piece.length, (from, length) => {
       kernel.bytes().set(piece.subarray(from, from + length), buffer);
       work(length);
@@ -91,14 +90,13 @@ function inPieces(
     exports.wipe(buffer, Math.min(kernel.capacity, (piece.length + 15) & ~15));
     textLength += piece.length;
     save();
-    return output;
   };
 
   beginMessage(kernel, place, iv, aad);
   save();
   return {
-    seal: (piece) => through(piece, (length) => exports.sealPiece(place.context, length)),
-    open: (piece) => through(piece, (length) => exports.openPiece(place.context, length)),
+    seal: (piece, output) => through(piece, output, (length) => exports.sealPiece(place.context, length)),
+    open: (piece, output) => through(piece, output, (length) => exports.openPiece(place.context, length)),
     tag: () => {
       restore();
       exports.finish(place.context, aad.length, textLength);
@@ -114,7 +112,6 @@ function inPieces(
       return difference === 0;
     },
     wipe: () => {
-      wiped = true;
       state.fill(0);
       onWiped();
     },
