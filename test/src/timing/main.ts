@@ -1,6 +1,6 @@
 /**
  * Statistical timing test of the WebAssembly engines, as in dudect:
- * `node test/src/timing/main.ts --samples 10000000 --json FILE --only NAME`.
+ * `node test/src/timing/main.ts --samples 10000000 --json FILE --only NAME --seed N`.
  *
  * Prints t, the confidence interval of the difference of means, and whether |t| passed dudect's 10 at any cropping. Not
  * passing is no proof of constant time. The controls are always measured too: a run that misses one shows nothing, and
@@ -9,6 +9,7 @@
 import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { randomFrom } from "../soak/random.ts";
 import { type Target, targets } from "./targets.ts";
 import { cropLimits, welch } from "./welch.ts";
 
@@ -18,16 +19,19 @@ const WARM_UP = 20_000;
 
 const { values } = parseArgs({
   options: {
+    seed: { type: "string" },
     samples: { type: "string", default: "10000000" },
     json: { type: "string" },
     only: { type: "string" },
   },
 });
+const seed = values.seed === undefined ? randomBytes(8).readBigUInt64LE() : BigInt(values.seed);
 const samples = Number(values.samples);
 if (!Number.isSafeInteger(samples) || samples < 1000) {
   throw new RangeError(`--samples takes a whole number from 1,000; got ${values.samples}`);
 }
-const all = await targets();
+console.log(`seed ${seed}`);
+const all = await targets(randomFrom(seed, 0));
 const chosen = all.filter(
   ({ name, control }) => control || values.only === undefined || name === values.only,
 );
@@ -37,7 +41,7 @@ if (values.only !== undefined && !all.some(({ name }) => name === values.only)) 
 }
 const results = chosen.map(measure);
 if (values.json !== undefined)
-  writeFileSync(values.json, `${JSON.stringify({ samples, results }, null, 2)}\n`);
+  writeFileSync(values.json, `${JSON.stringify({ seed: `${seed}`, samples, results }, null, 2)}\n`);
 const missed = results.filter(({ control, shown }) => control && !shown).map(({ name }) => name);
 if (missed.length > 0) {
   console.error(`missed: ${missed.join(", ")}; what the others show is not worth anything`);

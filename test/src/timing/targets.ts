@@ -2,9 +2,9 @@
  * What is timed: secrets of class 0 are fixed, those of class 1 random. Both are put in place by the same loads and stores, and
  * then the first-level cache is emptied, so that a table that secrets index would be felt.
  */
-import { randomBytes } from "node:crypto";
 import { AuthenticationError, wasmEngine } from "@kmslite/aead";
 import { compile } from "../../../assembly/constant-time/compile.ts";
+import type { Random } from "../soak/random.ts";
 
 /** A call and its two classes of inputs. */
 export interface Target {
@@ -20,14 +20,14 @@ const ENGINES = ["wasm-relaxed-simd", "wasm-simd", "wasm-scalar"] as const;
 /** Random secrets to choose from. */
 const POOL = 1024;
 
-/** The controls first. */
-export async function targets(): Promise<readonly Target[]> {
-  return [earlyExit(), await tTable(), ...ENGINES.flatMap(wasmTargets)];
+/** The controls first. The secrets come from `random`, so that a run can be had again. */
+export async function targets(random: Random): Promise<readonly Target[]> {
+  return [earlyExit(random), await tTable(random), ...ENGINES.flatMap((name) => wasmTargets(name, random))];
 }
 
 /** A comparison that stops at the first difference. */
-function earlyExit(): Target {
-  const right = randomBytes(256);
+function earlyExit(random: Random): Target {
+  const right = random.bytes(256);
   const candidate = new Uint8Array(256);
   return {
     name: "control.early-exit",
@@ -41,7 +41,7 @@ function earlyExit(): Target {
 }
 
 /** AES with tables: how long it takes depends on how many of their cache lines a block happens to need. */
-async function tTable(): Promise<Target> {
+async function tTable(random: Random): Promise<Target> {
   const module = new WebAssembly.Module((await compile("constant-time/control/t-table.ts")) as BufferSource);
   const exports = new WebAssembly.Instance(module).exports as unknown as {
     readonly memory: WebAssembly.Memory;
@@ -52,18 +52,18 @@ async function tTable(): Promise<Target> {
   };
   exports.prepare();
   const at = ({ value }: WebAssembly.Global<"i32">) => new Uint8Array(exports.memory.buffer, value, 16);
-  at(exports.KEY).set(randomBytes(16));
+  at(exports.KEY).set(random.bytes(16));
   return {
     name: "control.t-table",
     control: true,
-    prepare: fixedOrRandom(at(exports.BUFFER)),
+    prepare: fixedOrRandom(at(exports.BUFFER), random),
     run: () => exports.encrypt(),
   };
 }
 
-function wasmTargets(name: (typeof ENGINES)[number]): readonly Target[] {
+function wasmTargets(name: (typeof ENGINES)[number], random: Random): readonly Target[] {
   const { seal, open } = wasmEngine({ name });
-  const iv = randomBytes(12);
+  const iv = random.bytes(12);
   const key = new Uint8Array(32);
   const plaintext = new Uint8Array(32);
   const forged = seal(key, iv, plaintext);
@@ -71,8 +71,8 @@ function wasmTargets(name: (typeof ENGINES)[number]): readonly Target[] {
   const right = Uint8Array.from(tag);
   const sealing = { control: false, run: () => void seal(key, iv, plaintext) };
   return [
-    { ...sealing, name: `${name}.seal.key`, prepare: fixedOrRandom(key) },
-    { ...sealing, name: `${name}.seal.plaintext`, prepare: fixedOrRandom(plaintext) },
+    { ...sealing, name: `${name}.seal.key`, prepare: fixedOrRandom(key, random) },
+    { ...sealing, name: `${name}.seal.plaintext`, prepare: fixedOrRandom(plaintext, random) },
     {
       name: `${name}.open.tag`,
       control: false,
@@ -82,9 +82,9 @@ function wasmTargets(name: (typeof ENGINES)[number]): readonly Target[] {
   ];
 }
 
-function fixedOrRandom(secret: Uint8Array): (which: number) => void {
-  const fixed = randomBytes(secret.length);
-  const pool = randomBytes(POOL * secret.length);
+function fixedOrRandom(secret: Uint8Array, random: Random): (which: number) => void {
+  const fixed = random.bytes(secret.length);
+  const pool = random.bytes(POOL * secret.length);
   let turn = 0;
   return (which) => {
     const from = (turn++ % POOL) * secret.length;
