@@ -6,7 +6,7 @@ import type { AeadPeer } from "./peer.ts";
 import { nodeCryptoPeer } from "./peers/node-crypto.ts";
 import { parseSpeed } from "./peers/openssl.ts";
 
-const peers = [...portablePeers(), nodeCryptoPeer];
+const peers = [...(await portablePeers()), nodeCryptoPeer];
 
 describe("contestants", () => {
   for (const direction of ["seal", "open"] as const) {

@@ -8,7 +8,7 @@ import { opensslPeer } from "./peers/openssl.ts";
 export const aeadSuite: Suite = {
   name: "aead",
   run: async (progress, { quick }) => {
-    const peers = [...portablePeers(), nodeCryptoPeer];
+    const peers = [...(await portablePeers()), nodeCryptoPeer];
     const results = await runMatrix({ quick, progress, peers, foreign: opensslPeer });
     progress("instantiate");
     const modules = await measureModules(quick ? 5 : 7);

@@ -16,6 +16,6 @@ window.runAead = async ({ quick }) => {
     document.title = line;
     window.reportProgress?.(line);
   };
-  const results = await runMatrix({ quick, progress, peers: portablePeers() });
+  const results = await runMatrix({ quick, progress, peers: await portablePeers() });
   return { name: "aead", results, ratios: aimedRatios(results) };
 };

@@ -1,6 +1,7 @@
 /** Every engine is the same function, whole and in pieces, and none releases what does not verify. */
+import { readFile } from "node:fs/promises";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import {
   type AeadKey,
   AuthenticationError,
@@ -8,15 +9,16 @@ import {
   openingStream,
   type SyncEngine,
   sealingStream,
-  typescriptEngine,
   unverifiedOpeningStream,
   wasmEngine,
   webCryptoEngine,
 } from "./index.ts";
+import { typescriptEngine } from "./typescript/engine.ts";
+import { scalarWasmEngine } from "./wasm/scalar.ts";
 
 const engines: readonly SyncEngine[] = [
   typescriptEngine(),
-  wasmEngine({ name: "wasm-scalar" }),
+  scalarWasmEngine(),
   wasmEngine({ name: "wasm-simd" }),
   wasmEngine({ name: "wasm-relaxed-simd" }),
 ];
@@ -32,6 +34,10 @@ const keys = fc
   .constantFrom(16, 24, 32)
   .chain((length) => fc.uint8Array({ minLength: length, maxLength: length }));
 const tagLengths = fc.integer({ min: 12, max: 16 });
+
+async function moduleBytes(name: string): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await readFile(new URL(`../wasm/gcm-${name}.wasm`, import.meta.url)));
+}
 
 function concatenate(parts: readonly Uint8Array[]): Uint8Array {
   return Uint8Array.from(parts.flatMap((part) => [...part]));
@@ -377,6 +383,48 @@ describe("aead()", () => {
     const { seal } = aead({ crossover: 0 });
     expect(seal(bytes(24), IV, bytes(50))).toBeInstanceOf(Uint8Array);
     expect(seal(bytes(32), bytes(5), bytes(50))).toBeInstanceOf(Uint8Array);
+  });
+
+  test("loads another engine where WebAssembly has no vectors, and TypeScript where it is forbidden", async () => {
+    const sealed = reference.seal(bytes(32), IV, bytes(50));
+    const Real = WebAssembly.Module;
+    const [vector, scalar] = await Promise.all(["simd", "scalar"].map(moduleBytes));
+    for (const [name, allowed] of [
+      ["wasm-scalar", scalar],
+      ["typescript", undefined],
+    ] as const) {
+      vi.resetModules();
+      vi.stubGlobal("WebAssembly", {
+        ...{ Instance: WebAssembly.Instance, CompileError: WebAssembly.CompileError },
+        validate: () => false,
+        Module: class {
+          constructor(module: Uint8Array<ArrayBuffer>) {
+            if (module.length === vector?.length || allowed === undefined)
+              throw new WebAssembly.CompileError("forbidden");
+            // biome-ignore lint/correctness/noConstructorReturn: it stands for what is constructed
+            return new Real(module);
+          }
+        },
+      });
+      const fresh = await import("./index.ts");
+      expect((await fresh.loadEngine()).name).toBe(name);
+      const { seal, open, sync } = fresh.aead();
+      expect(sync).toBeUndefined();
+      expect(await seal(bytes(32), IV, bytes(50))).toEqual(sealed);
+      expect(await open(bytes(32), IV, sealed)).toEqual(bytes(50));
+      if (allowed === undefined)
+        await expect(async () =>
+          fresh.aead({ engine: "wasm-scalar" }).seal(bytes(32), IV, bytes(50)),
+        ).rejects.toThrow(WebAssembly.CompileError);
+      vi.unstubAllGlobals();
+    }
+  });
+
+  test("takes a module that is handed in", async () => {
+    const module = new WebAssembly.Module(await moduleBytes("simd"));
+    const { sync } = aead({ module });
+    expect(sync?.name).toBe("wasm-simd");
+    expect(sync?.seal(bytes(32), IV, bytes(50))).toEqual(reference.seal(bytes(32), IV, bytes(50)));
   });
 
   test.each(["typescript", "wasm-scalar", "wasm-simd", "webcrypto"] as const)(

@@ -1,10 +1,9 @@
 /**
- * AES-GCM (NIST SP 800-38D) behind one interface.
+ * AES-GCM (NIST SP 800-38D) behind one interface. The engines that few need are loaded when they are: see `loadEngine`.
  *
  * @module
  */
 export { type Aead, type AeadOptions, aead } from "./aead.ts";
-export { defaultSyncEngine } from "./default-engine.ts";
 export {
   type AeadKey,
   type AsyncEngine,
@@ -18,7 +17,7 @@ export {
   type UnverifiedOpener,
   type WholeMessageOptions,
 } from "./engine.ts";
+export { loadEngine } from "./load-engine.ts";
 export { openingStream, sealingStream, unverifiedOpeningStream } from "./streams.ts";
-export { typescriptEngine } from "./typescript/engine.ts";
 export { type WasmEngineOptions, wasmEngine } from "./wasm/engine.ts";
 export { webCryptoEngine } from "./web-crypto.ts";

@@ -9,12 +9,11 @@ import {
   parseBlobHeader,
   sealBlob,
 } from "./ciphertext-blob.ts";
-import { platformRandom } from "./cryptography.ts";
-import { defaultEngine } from "./default-engine.ts";
+import { platformCryptography, platformRandom } from "./cryptography.ts";
 import { canonicalEncryptionContext } from "./encryption-context.ts";
 import { randomKeyId } from "./key-id.ts";
 
-const cryptography = { engine: defaultEngine(), random: platformRandom };
+const cryptography = await platformCryptography();
 const kinds: readonly BlobKind[] = ["Encrypt", "DataKey", "DataKeyPair"];
 const invalid = expect.objectContaining({ name: "HierarchyError", code: "InvalidCiphertext" });
 

@@ -1,10 +1,15 @@
-import type { SyncEngine } from "@kmslite/aead";
+import { loadEngine, type SyncEngine } from "@kmslite/aead";
 
 /** What the hierarchy takes from outside: the cipher and the randomness. */
 export interface Cryptography {
   readonly engine: SyncEngine;
   /** `length` bytes from a cryptographically secure generator. */
   readonly random: (length: number) => Uint8Array;
+}
+
+/** The best engine of this platform, and its randomness. */
+export async function platformCryptography(): Promise<Cryptography> {
+  return { engine: await loadEngine(), random: platformRandom };
 }
 
 /** Randomness of the platform, in pieces of the 65,536 bytes that Web Crypto gives at once. */

@@ -1,9 +1,8 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import { platformRandom } from "./cryptography.ts";
-import { defaultEngine } from "./default-engine.ts";
+import { platformCryptography } from "./cryptography.ts";
 import { DomainKeys, type TokenBinding, tokenVersion } from "./domain-keys.ts";
 
-const cryptography = { engine: defaultEngine(), random: platformRandom };
+const cryptography = await platformCryptography();
 const material = new Uint8Array(32).fill(9);
 const binding: TokenBinding = {
   accountId: "111122223333",

@@ -1,7 +1,7 @@
 /**
  * The key management service: opens a store, runs operations, does what is due.
  */
-import { type Cryptography, defaultEngine, platformRandom, type RootKey } from "@kmslite/hierarchy";
+import { type Cryptography, platformCryptography, type RootKey } from "@kmslite/hierarchy";
 import type { Store } from "@kmslite/store";
 import { StoreError } from "@kmslite/store";
 import { IntegrityError } from "@kmslite/store/authenticated";
@@ -67,7 +67,7 @@ export class Service {
    */
   static async open(options: ServiceOptions): Promise<Service> {
     const clock = options.clock ?? Date.now;
-    const cryptography = options.cryptography ?? { engine: defaultEngine(), random: platformRandom };
+    const cryptography = options.cryptography ?? (await platformCryptography());
     const database = await Database.open(options.store, options.rootKey, cryptography, clock());
     const limits = { ...AWS_LIMITS, ...options.limits };
     const runtime = new Runtime(database, clock, limits, options.keyCacheMs ?? 1000);

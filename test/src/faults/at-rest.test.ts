@@ -5,7 +5,13 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { backingKey, defaultEngine, platformRandom, type RootKey, secretRootKey } from "@kmslite/hierarchy";
+import {
+  backingKey,
+  platformCryptography,
+  platformRandom,
+  type RootKey,
+  secretRootKey,
+} from "@kmslite/hierarchy";
 import { sqliteStore } from "@kmslite/store/sqlite";
 import { createKms, type Kms } from "kmslite";
 import { expect, onTestFinished, test } from "vitest";
@@ -71,7 +77,7 @@ test("neither the database nor its log nor an error holds a key, before and afte
   const kms = await createKms({
     root,
     store: sqliteStore({ path: join(folder, "kms.sqlite") }),
-    cryptography: { engine: defaultEngine(), random },
+    cryptography: { ...(await platformCryptography()), random },
     clock: () => now,
   });
   const secrets = new Map<string, Uint8Array>([["root secret", secret]]);

@@ -1,4 +1,5 @@
-import { type SyncEngine, typescriptEngine, wasmEngine } from "@kmslite/aead";
+import { type SyncEngine, wasmEngine } from "@kmslite/aead";
+import { typescriptEngine } from "@kmslite/aead/typescript";
 import { expect, test } from "vitest";
 import { checkCase, checkCaseByWebCrypto, checkSplits, Mismatch } from "./aead-case.ts";
 

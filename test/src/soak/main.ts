@@ -6,7 +6,7 @@
  */
 import { randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
-import { type SyncEngine, typescriptEngine, wasmEngine } from "@kmslite/aead";
+import { loadEngine } from "@kmslite/aead";
 import { checkCase, checkCaseByWebCrypto, checkSplits } from "./aead-case.ts";
 
 /** Messages of up to so many bytes are cut in every way. */
@@ -14,12 +14,8 @@ const SHORT = 66;
 /** One in so many cases is also checked against Web Crypto. */
 const SAMPLE = 100;
 
-const ENGINES: Readonly<Record<string, () => SyncEngine>> = {
-  "wasm-relaxed-simd": () => wasmEngine({ name: "wasm-relaxed-simd" }),
-  "wasm-simd": () => wasmEngine({ name: "wasm-simd" }),
-  "wasm-scalar": () => wasmEngine({ name: "wasm-scalar" }),
-  typescript: typescriptEngine,
-};
+const ENGINES = ["wasm-relaxed-simd", "wasm-simd", "wasm-scalar", "typescript"] as const;
+type Name = (typeof ENGINES)[number];
 
 const { values } = parseArgs({
   args: process.argv.slice(2).filter((argument) => argument !== "--"),
@@ -35,7 +31,7 @@ const seed = values.seed === undefined ? randomBytes(8).readBigUInt64LE() : seed
 const cases = wholeNumber("cases", values.cases);
 const from = wholeNumber("from", values.from);
 const seconds = wholeNumber("for", values.for.replace(/s$/, ""));
-const names = values.engine === undefined ? Object.keys(ENGINES) : [values.engine];
+const names = values.engine === undefined ? ENGINES : [nameOf(values.engine)];
 console.log(`seed ${seed}`);
 let splits = 0;
 let checked = 0;
@@ -45,11 +41,8 @@ console.log(
   `in all: ${checked} cases, ${sampled} of them against Web Crypto too, ${splits} splits; no mismatch`,
 );
 
-async function run(name: string): Promise<void> {
-  const make = ENGINES[name];
-  if (make === undefined)
-    throw new RangeError(`--engine is one of ${Object.keys(ENGINES).join(", ")}; got ${name}`);
-  const engine = make();
+async function run(name: Name): Promise<void> {
+  const engine = await loadEngine(name);
   for (let length = 0; from === 0 && length <= SHORT; length++) {
     await attempt(name, length, () => {
       splits += checkSplits(engine, seed, length);
@@ -80,6 +73,12 @@ async function attempt(name: string, number: number, check: () => void | Promise
     console.error(`replay: pnpm soak --seed ${seed} --engine ${name} --from ${number} --cases 1`);
     process.exit(1);
   }
+}
+
+function nameOf(text: string): Name {
+  const name = ENGINES.find((each) => each === text);
+  if (name === undefined) throw new RangeError(`--engine is one of ${ENGINES.join(", ")}; got ${text}`);
+  return name;
 }
 
 function seedOf(text: string): bigint {

@@ -8,7 +8,7 @@
  */
 import { createCipheriv, createHash, randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
-import { type SyncEngine, sealingStream, typescriptEngine, wasmEngine } from "@kmslite/aead";
+import { loadEngine, sealingStream } from "@kmslite/aead";
 
 const MIB = 2 ** 20;
 /** Most bytes that resident memory may grow by. */
@@ -22,7 +22,7 @@ const { values } = parseArgs({
 const total = Number(values.gib) * 2 ** 30;
 if (!(total > 0)) throw new RangeError(`--gib takes a number above 0; got ${values.gib}`);
 
-const engine = engineNamed(values.engine);
+const engine = await loadEngine(values.engine as "wasm-simd" | undefined);
 const [keyBytes, iv] = [randomBytes(32), randomBytes(12)];
 const chunk = randomBytes(CHUNK);
 const key = engine.key(keyBytes);
@@ -109,11 +109,6 @@ function* texts(): Generator<Uint8Array, undefined> {
     chunk.writeDoubleLE(offset);
     yield chunk.subarray(0, Math.min(CHUNK, total - offset));
   }
-}
-
-function engineNamed(name: string | undefined): SyncEngine {
-  if (name === "typescript") return typescriptEngine();
-  return wasmEngine(name === undefined ? {} : { name: name as "wasm-simd" });
 }
 
 function mib(bytes: number): string {

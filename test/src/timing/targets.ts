@@ -2,7 +2,7 @@
  * What is timed: secrets of class 0 are fixed, those of class 1 random. Both are put in place by the same loads and stores, and
  * then the first-level cache is emptied, so that a table that secrets index would be felt.
  */
-import { AuthenticationError, wasmEngine } from "@kmslite/aead";
+import { AuthenticationError, loadEngine } from "@kmslite/aead";
 import { compile } from "../../../assembly/constant-time/compile.ts";
 import type { Random } from "../soak/random.ts";
 
@@ -22,7 +22,11 @@ const POOL = 1024;
 
 /** The controls first. The secrets come from `random`, so that a run can be had again. */
 export async function targets(random: Random): Promise<readonly Target[]> {
-  return [earlyExit(random), await tTable(random), ...ENGINES.flatMap((name) => wasmTargets(name, random))];
+  return [
+    earlyExit(random),
+    await tTable(random),
+    ...(await Promise.all(ENGINES.map((name) => wasmTargets(name, random)))).flat(),
+  ];
 }
 
 /** A comparison that stops at the first difference. */
@@ -61,8 +65,8 @@ async function tTable(random: Random): Promise<Target> {
   };
 }
 
-function wasmTargets(name: (typeof ENGINES)[number], random: Random): readonly Target[] {
-  const { seal, open } = wasmEngine({ name });
+async function wasmTargets(name: (typeof ENGINES)[number], random: Random): Promise<readonly Target[]> {
+  const { seal, open } = await loadEngine(name);
   const iv = random.bytes(12);
   const key = new Uint8Array(32);
   const plaintext = new Uint8Array(32);

@@ -1,30 +1,39 @@
 /** Our own engines, from the fastest to the slowest, as far as this runtime has them. */
-import { type SyncEngine, typescriptEngine, wasmEngine } from "@kmslite/aead";
+import { loadEngine, type SyncEngine } from "@kmslite/aead";
 import { type AeadPeer, type Message, messageAt, type Operation, readBytes, type Task } from "../peer.ts";
 
-const WASM_ENGINES = ["wasm-relaxed-simd", "wasm-simd", "wasm-scalar"] as const;
+/** Ours, from the fastest on. */
+export const ENGINES = ["wasm-relaxed-simd", "wasm-simd", "wasm-scalar", "typescript"] as const;
 
-export function kmslitePeers(): readonly AeadPeer[] {
-  return [...WASM_ENGINES.flatMap(wasmEngineHere), typescriptEngine()].map((engine) => enginePeer(engine));
+export async function kmslitePeers(): Promise<readonly AeadPeer[]> {
+  return (await enginesHere()).map((engine) => enginePeer(engine));
 }
 
 /**
  * The fastest of them, writing every result to the same place, which is what `openssl speed` does. The others get a new array
  * from the runtime for each, as the other libraries in JavaScript do; for large messages that shows.
  */
-export function outputPeer(): AeadPeer {
-  const [engine = typescriptEngine()] = WASM_ENGINES.flatMap(wasmEngineHere);
-  return { ...enginePeer(engine, true), engine: `${engine.name}-output` };
+export async function outputPeer(): Promise<AeadPeer> {
+  const [engine] = (await enginesHere()) as [SyncEngine];
+  return { ...enginePeer(engine, true), engine: outputOf(engine.name) };
 }
 
-/** The engine, or nothing where the runtime does not know its module's instructions. */
-function wasmEngineHere(name: (typeof WASM_ENGINES)[number]): SyncEngine[] {
-  try {
-    return [wasmEngine({ name })];
-  } catch (error) {
-    if (error instanceof WebAssembly.CompileError) return [];
-    throw error;
+/** What the output peer of an engine is called. */
+export function outputOf(engine: string): string {
+  return `${engine}-output`;
+}
+
+/** Those whose modules' instructions the runtime knows. */
+async function enginesHere(): Promise<readonly SyncEngine[]> {
+  const engines: SyncEngine[] = [];
+  for (const name of ENGINES) {
+    try {
+      engines.push(await loadEngine(name));
+    } catch (error) {
+      if (!(error instanceof WebAssembly.CompileError)) throw error;
+    }
   }
+  return engines;
 }
 
 function enginePeer(engine: SyncEngine, keepsOutput: boolean = false): AeadPeer {

@@ -9,29 +9,42 @@ import type { SyncEngine } from "../engine.ts";
 import { checkKey } from "../lengths.ts";
 import { instantiate, type Kernel } from "./kernel.ts";
 import { keyInSlot } from "./key.ts";
-import { compileEmbedded, supports, WASM_ENGINES, type WasmEngineName } from "./modules.ts";
+import {
+  compileEmbedded,
+  supports,
+  VECTOR_ENGINES,
+  type VectorEngineName,
+  type WasmEngineName,
+} from "./modules.ts";
 import { type KeyInPlace, openMessage, sealMessage } from "./one-shot.ts";
 import { Slots } from "./slots.ts";
 
-/** How to make a WebAssembly engine. */
-export interface WasmEngineOptions {
-  /**
-   * A compiled module of this package (`@kmslite/aead/gcm-simd.wasm` and its like), for runtimes that forbid compiling
-   * from bytes. Without it the embedded bytes are compiled.
-   */
-  readonly module?: WebAssembly.Module | undefined;
-  /** Which of the modules; the fastest that the runtime supports unless given. It also names a module handed in. */
-  readonly name?: WasmEngineName | undefined;
-}
+/** How to make a WebAssembly engine: from the embedded bytes, or from a module that is handed in. */
+export type WasmEngineOptions =
+  | {
+      readonly module?: undefined;
+      /** Which of the embedded modules; the faster one that the runtime supports unless given. */
+      readonly name?: VectorEngineName | undefined;
+    }
+  | {
+      /**
+       * A compiled module of this package (`@kmslite/aead/gcm-simd.wasm` and its like), for runtimes that forbid compiling
+       * from bytes.
+       */
+      readonly module: WebAssembly.Module;
+      /** Which one it is; `wasm-simd` unless given. */
+      readonly name?: WasmEngineName | undefined;
+    };
 
 /**
  * Makes a WebAssembly engine with a memory of its own.
  *
  * @throws {WebAssembly.CompileError} if the runtime doesn't know an instruction, or forbids compiling from bytes
+ * @throws {ReferenceError} if there is no WebAssembly
  */
 export function wasmEngine(options: WasmEngineOptions = {}): SyncEngine {
-  const name = options.name ?? WASM_ENGINES.find(supports) ?? "wasm-scalar";
-  const kernel = instantiate(options.module ?? compileEmbedded(name));
+  const { name, module } = moduleOf(options);
+  const kernel = instantiate(module);
   const slots = new Slots(kernel);
   return {
     name,
@@ -44,6 +57,12 @@ export function wasmEngine(options: WasmEngineOptions = {}): SyncEngine {
       return keyInSlot(kernel, slots, key.length);
     },
   };
+}
+
+function moduleOf(options: WasmEngineOptions): { name: WasmEngineName; module: WebAssembly.Module } {
+  if (options.module !== undefined) return { name: options.name ?? "wasm-simd", module: options.module };
+  const name = options.name ?? VECTOR_ENGINES.find(supports) ?? "wasm-simd";
+  return { name, module: compileEmbedded(name) };
 }
 
 /** Lends the place for one-shot keys, and wipes it whatever happens. */

@@ -1,41 +1,40 @@
-/** Which of the modules this runtime can run, and their compilation from the embedded bytes. */
+/** The vector modules: which of them this runtime can run, and their compilation from the embedded bytes. */
 import type { EngineName } from "../engine.ts";
-import { base64 as relaxedSimd } from "./gcm-relaxed-simd.generated.ts";
-import { base64 as scalar } from "./gcm-scalar.generated.ts";
-import { base64 as simd } from "./gcm-simd.generated.ts";
+import { hex } from "./gcm-relaxed-simd.generated.ts";
+import { plainSwizzle } from "./plain-swizzle.ts";
 
 /** The engines that run on WebAssembly. */
 export type WasmEngineName = Extract<EngineName, `wasm-${string}`>;
+/** Those of them that are embedded here. The scalar one is in a file of its own, as few need it. */
+export type VectorEngineName = Exclude<WasmEngineName, "wasm-scalar">;
 
-/** From the fastest to the one that runs everywhere. */
-export const WASM_ENGINES: readonly WasmEngineName[] = ["wasm-relaxed-simd", "wasm-simd", "wasm-scalar"];
+/** The faster one first. */
+export const VECTOR_ENGINES: readonly VectorEngineName[] = ["wasm-relaxed-simd", "wasm-simd"];
 
-const embedded: Record<WasmEngineName, string> = {
-  "wasm-relaxed-simd": relaxedSimd,
-  "wasm-simd": simd,
-  "wasm-scalar": scalar,
-};
-
-const compiled = new Map<WasmEngineName, WebAssembly.Module>();
+const compiled = new Map<VectorEngineName, WebAssembly.Module>();
 
 /** The module from the embedded bytes, compiled once. */
-export function compileEmbedded(name: WasmEngineName): WebAssembly.Module {
+export function compileEmbedded(name: VectorEngineName): WebAssembly.Module {
   let module = compiled.get(name);
   if (module === undefined) {
-    module = new WebAssembly.Module(decodeBase64(embedded[name]));
+    module = new WebAssembly.Module(bytesOf(name));
     compiled.set(name, module);
   }
   return module;
 }
 
 /** Whether the runtime knows every instruction of the module. It says nothing on whether compiling is allowed. */
-export function supports(name: WasmEngineName): boolean {
-  return typeof WebAssembly === "object" && WebAssembly.validate(decodeBase64(embedded[name]));
+export function supports(name: VectorEngineName): boolean {
+  return typeof WebAssembly === "object" && WebAssembly.validate(bytesOf(name));
 }
 
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+function bytesOf(name: VectorEngineName): Uint8Array<ArrayBuffer> {
+  const relaxed = decodeHex(hex);
+  return name === "wasm-relaxed-simd" ? relaxed : plainSwizzle(relaxed);
+}
+
+export function decodeHex(digits: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(digits.length / 2);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(digits.substring(2 * i, 2 * i + 2), 16);
   return bytes;
 }

@@ -8,8 +8,7 @@
 import { HmacSha256Key } from "@kmslite/crypto";
 import { scryptAsync } from "@noble/hashes/scrypt.js";
 import { bytesToHex, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
-import { type Cryptography, platformRandom } from "../cryptography.ts";
-import { defaultEngine } from "../default-engine.ts";
+import { platformCryptography, platformRandom } from "../cryptography.ts";
 import { unwrapKeyBytes, wrapKeyBytes } from "../derived-key-aead.ts";
 import { HierarchyError } from "../errors.ts";
 import { frame } from "../framing.ts";
@@ -58,7 +57,7 @@ export async function createPassphraseFile(
   const secret = platformRandom(ROOT_SECRET_LENGTH);
   const key = await stretch(passphrase, salt, cost);
   try {
-    const wrapped = wrapKeyBytes(cryptography(), key, LABEL, binding(salt, cost), secret);
+    const wrapped = wrapKeyBytes(await platformCryptography(), key, LABEL, binding(salt, cost), secret);
     const file: PassphraseFile = {
       format: FORMAT,
       version: 1,
@@ -84,7 +83,7 @@ export async function openPassphraseFile(text: string, passphrase: string): Prom
   const key = await stretch(passphrase, salt, file.kdf);
   try {
     const wrapped = hexToBytes(file.wrapped);
-    const secret = unwrapKeyBytes(cryptography(), key, LABEL, binding(salt, file.kdf), wrapped);
+    const secret = unwrapKeyBytes(await platformCryptography(), key, LABEL, binding(salt, file.kdf), wrapped);
     if (secret === undefined) {
       throw new HierarchyError("WrongPassphrase", "The passphrase does not open this root key file");
     }
@@ -94,10 +93,6 @@ export async function openPassphraseFile(text: string, passphrase: string): Prom
   } finally {
     key.destroy();
   }
-}
-
-function cryptography(): Cryptography {
-  return { engine: defaultEngine(), random: platformRandom };
 }
 
 function binding(salt: Uint8Array, cost: ScryptCost): Uint8Array {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { platformRandom } from "../cryptography.ts";
-import { defaultEngine } from "../default-engine.ts";
+import { platformCryptography, platformRandom } from "../cryptography.ts";
 import { createKeyring, openKeyring, withNewDomainKey, withoutDomainKeys } from "../keyring.ts";
 import { createPassphraseFile, openPassphraseFile } from "./passphrase-root-key.ts";
 import { ephemeralRootKey, secretRootKey } from "./secret-root-key.ts";
@@ -81,9 +80,9 @@ describe("a passphrase file", () => {
   });
 });
 
-describe("the keyring", () => {
-  const cryptography = { engine: defaultEngine(), random: platformRandom };
+const cryptography = await platformCryptography();
 
+describe("the keyring", () => {
   test("opens with its root key, through rotations and the end of retired domain keys", async () => {
     const root = ephemeralRootKey();
     const first = await createKeyring(root, cryptography, 1);

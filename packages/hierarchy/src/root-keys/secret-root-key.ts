@@ -1,8 +1,7 @@
 /** A root key from a 32-byte secret: what a serverless platform hands over as an environment variable. */
 import { HmacSha256Key } from "@kmslite/crypto";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
-import { type Cryptography, platformRandom } from "../cryptography.ts";
-import { defaultEngine } from "../default-engine.ts";
+import { type Cryptography, platformCryptography, platformRandom } from "../cryptography.ts";
 import { unwrapKeyBytes, wrapKeyBytes } from "../derived-key-aead.ts";
 import { HierarchyError } from "../errors.ts";
 import type { RootKey } from "./root-key.ts";
@@ -24,12 +23,12 @@ export function secretRootKey(secret: Uint8Array, cryptography?: Cryptography): 
     throw new RangeError(`Root key secret: expected ${ROOT_SECRET_LENGTH} bytes, got ${secret.length}`);
   }
   const key = new HmacSha256Key(secret);
-  const used = (): Cryptography => cryptography ?? { engine: defaultEngine(), random: platformRandom };
+  const used = async (): Promise<Cryptography> => cryptography ?? platformCryptography();
   return {
     id: `secret:${bytesToHex(key.mac(utf8ToBytes("KMSLite root key id")).subarray(0, 16))}`,
-    wrap: async (plaintext, aad) => wrapKeyBytes(used(), key, LABEL, aad, plaintext),
+    wrap: async (plaintext, aad) => wrapKeyBytes(await used(), key, LABEL, aad, plaintext),
     unwrap: async (wrapped, aad) => {
-      const plaintext = unwrapKeyBytes(used(), key, LABEL, aad, wrapped);
+      const plaintext = unwrapKeyBytes(await used(), key, LABEL, aad, wrapped);
       if (plaintext === undefined) {
         throw new HierarchyError("WrongRootKey", "The root key does not open this wrapped key");
       }

@@ -1,5 +1,5 @@
 /** Rotations and deletions on an injected clock: at their time, once, and also when no process ran then. */
-import { defaultEngine, platformRandom, secretRootKey } from "@kmslite/hierarchy";
+import { platformCryptography, secretRootKey } from "@kmslite/hierarchy";
 import { type Commit, memoryStore, type Store, StoreError } from "@kmslite/store";
 import { beforeEach, describe, expect, test } from "vitest";
 import { Database } from "../database/database.ts";
@@ -61,7 +61,7 @@ async function keysUnder(prefix: string): Promise<string[]> {
 }
 
 async function domainKeyVersions(): Promise<number[]> {
-  const cryptography = { engine: defaultEngine(), random: platformRandom };
+  const cryptography = await platformCryptography();
   const database = await Database.open(store, secretRootKey(SECRET), cryptography, now);
   const versions = database.keyring.domainKeys.map(({ version }) => version);
   database.close();

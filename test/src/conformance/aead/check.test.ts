@@ -1,4 +1,4 @@
-import { typescriptEngine } from "@kmslite/aead";
+import { typescriptEngine } from "@kmslite/aead/typescript";
 import { describe, expect, test } from "vitest";
 import { fromHex } from "../hex.ts";
 import type { AeadCase } from "./case.ts";

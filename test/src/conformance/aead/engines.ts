@@ -2,9 +2,8 @@
 import {
   type AsyncEngine,
   type EngineName,
+  loadEngine,
   type SyncEngine,
-  typescriptEngine,
-  wasmEngine,
   webCryptoEngine,
 } from "@kmslite/aead";
 import type { AeadCase } from "./case.ts";
@@ -20,10 +19,10 @@ export interface EngineUnderTest {
 
 const WASM_ENGINES = ["wasm-relaxed-simd", "wasm-simd", "wasm-scalar"] as const;
 
-export function enginesUnderTest(): readonly EngineUnderTest[] {
+export async function enginesUnderTest(): Promise<readonly EngineUnderTest[]> {
   return [
-    ...WASM_ENGINES.map(wasmUnderTest),
-    { name: "typescript", ways: waysOf(typescriptEngine()), cannot: async () => undefined },
+    ...(await Promise.all(WASM_ENGINES.map(wasmUnderTest))),
+    { name: "typescript", ways: waysOf(await loadEngine("typescript")), cannot: async () => undefined },
     { name: "webcrypto", ways: waysOf(webCryptoEngine()), cannot: platformRefusal() },
   ];
 }
@@ -35,9 +34,9 @@ function waysOf(engine: SyncEngine | AsyncEngine): readonly Way[] {
 }
 
 /** A module whose instructions the runtime does not know is skipped, and said to be. */
-function wasmUnderTest(name: (typeof WASM_ENGINES)[number]): EngineUnderTest {
+async function wasmUnderTest(name: (typeof WASM_ENGINES)[number]): Promise<EngineUnderTest> {
   try {
-    return { name, ways: waysOf(wasmEngine({ name })), cannot: async () => undefined };
+    return { name, ways: waysOf(await loadEngine(name)), cannot: async () => undefined };
   } catch (error) {
     if (!(error instanceof WebAssembly.CompileError)) throw error;
     return { name, ways: [], cannot: async () => "the runtime does not know the module's instructions" };

@@ -19,7 +19,7 @@ export async function runAeadFamily(
   files: readonly string[],
   read: (paths: readonly string[]) => readonly AeadCase[],
 ): Promise<readonly FamilyResult[]> {
-  const engines = enginesUnderTest();
+  const engines = await enginesUnderTest();
   const absent = files.filter((file) => !existsSync(join(vectors, file)));
   if (absent.length > 0) return engines.map(({ name }) => absentResult(id, name, absent));
   const cases = read(files.map((file) => join(vectors, file)));

@@ -2,7 +2,7 @@
  * KMS keys in every state, those too that no operation leads to yet: such a key's record is written as another process over the
  * same store would write it.
  */
-import { type Cryptography, defaultEngine, ephemeralRootKey, platformRandom } from "@kmslite/hierarchy";
+import { ephemeralRootKey, platformCryptography } from "@kmslite/hierarchy";
 import { type Caller, Service } from "@kmslite/service";
 import { memoryStore } from "@kmslite/store";
 import { Database } from "../../../../packages/service/src/database/database.ts";
@@ -26,7 +26,7 @@ const CALLER: Caller = {
 export async function openBench(): Promise<Bench> {
   const store = memoryStore();
   const rootKey = ephemeralRootKey();
-  const cryptography: Cryptography = { engine: defaultEngine(), random: platformRandom };
+  const cryptography = await platformCryptography();
   // Without a cache the service sees at once what the other process wrote.
   const service = await Service.open({ rootKey, store, cryptography, keyCacheMs: 0 });
   const database = await Database.open(store, rootKey, cryptography, Date.now());

@@ -1,1 +1,0 @@
-export { defaultSyncEngine as defaultEngine } from "@kmslite/aead";
