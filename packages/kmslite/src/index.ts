@@ -5,11 +5,16 @@
  */
 export {
   createPassphraseFile,
+  cryptoKeyRootKey,
   ephemeralRootKey,
   HierarchyError,
   type HierarchyErrorCode,
+  type KmsClientForRootKey,
+  kmsRootKey,
+  type NamedCryptoKey,
   openPassphraseFile,
   type RootKey,
+  rootKeyFromText,
   secretRootKey,
 } from "@kmslite/hierarchy";
 export type * from "@kmslite/service";

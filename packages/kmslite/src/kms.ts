@@ -1,7 +1,8 @@
 /**
  * The embedded KMS: one object with a method for each operation of the AWS KMS API.
  */
-import { type RootKey, secretRootKey } from "@kmslite/hierarchy";
+import { wasmEngine } from "@kmslite/aead";
+import { platformRandom, type RootKey, secretRootKey } from "@kmslite/hierarchy";
 import {
   type Caller,
   type KmsMethods,
@@ -11,19 +12,17 @@ import {
   type ServiceOptions,
 } from "@kmslite/service";
 import type { Store } from "@kmslite/store";
-import {
-  type AccessKey,
-  createHandler,
-  createRequestHandler,
-  type HandlerOptions,
-  type SdkRequestHandler,
-  sigV4Authenticator,
-} from "@kmslite/wire";
+import type { AccessKey, HandlerOptions } from "@kmslite/wire";
+import { createRequestHandler, type SdkRequestHandler } from "@kmslite/wire/in-process";
 
 /** What a KMS is made of. Options that are not listed here are the service's own, with its defaults. */
 export interface KmsOptions extends Omit<ServiceOptions, "rootKey" | "store"> {
   /** A provider, or a secret of 32 random bytes, which is absorbed and remains the caller's to wipe. */
   readonly root: RootKey | Uint8Array;
+  /**
+   * A compiled module of `@kmslite/aead`, for runtimes that forbid compiling WebAssembly from bytes; without it they are slower.
+   */
+  readonly module?: WebAssembly.Module;
   /** Where the keys are kept, wrapped. */
   readonly store: Store;
   /** `us-east-1` unless given. */
@@ -46,7 +45,10 @@ export interface Kms extends KmsMethods {
   readonly account: string;
   /** For `new KMSClient({ requestHandler })`: the official SDK in this process, without a network. */
   requestHandler(): SdkRequestHandler;
-  /** The AWS wire protocol as a function from request to response, for any server that speaks Fetch. */
+  /**
+   * The AWS wire protocol as a function from request to response, for any server that speaks Fetch. What verifies signatures is
+   * loaded with it, and not by those who never serve.
+   */
   fetchHandler(options: FetchHandlerOptions): (request: Request) => Promise<Response>;
   /** Replaces the domain key now, and moves every key token under the new one. */
   rotateDomainKey(): Promise<void>;
@@ -77,7 +79,7 @@ const ACCOUNT = /^[0-9]{12}$/;
  * ```
  */
 export async function createKms(options: KmsOptions): Promise<Kms> {
-  const { root, store, region = "us-east-1", account = "000000000000", principal, ...rest } = options;
+  const { root, store, module, region = "us-east-1", account = "000000000000", principal, ...rest } = options;
   if (!REGION.test(region)) throw new RangeError(`Region: expected one such as us-east-1, got '${region}'`);
   if (!ACCOUNT.test(account)) throw new RangeError(`Account: expected 12 digits, got '${account}'`);
   const caller: Caller = {
@@ -85,9 +87,18 @@ export async function createKms(options: KmsOptions): Promise<Kms> {
     region,
     principal: principal ?? `arn:${partitionOf(region)}:iam::${account}:root`,
   };
-  const rootKey = root instanceof Uint8Array ? secretRootKey(root) : root;
+  const cryptography =
+    module === undefined
+      ? rest.cryptography
+      : { engine: wasmEngine({ module }), random: rest.cryptography?.random ?? platformRandom };
+  const rootKey = root instanceof Uint8Array ? secretRootKey(root, cryptography) : root;
   try {
-    const service = await Service.open({ ...rest, rootKey, store });
+    const service = await Service.open({
+      ...rest,
+      ...(cryptography === undefined ? {} : { cryptography }),
+      rootKey,
+      store,
+    });
     return kmsOf(service, caller, rest.clock, async () => {
       await service.close();
       await store.close();
@@ -111,14 +122,11 @@ function kmsOf(
     region: caller.region,
     account: caller.accountId,
     requestHandler: () => createRequestHandler(service, caller),
-    fetchHandler: ({ accessKeys, ...handler }) => {
-      const { accountId, principal } = caller;
-      const authenticate = sigV4Authenticator({
-        accessKeys: accessKeys.map((key) => ({ accountId, principal, ...key })),
-        regions: [caller.region],
-        ...(clock === undefined ? {} : { clock }),
-      });
-      return createHandler({ service, authenticate, ...handler });
+    fetchHandler: (options) => {
+      const loading = handlerOf(service, caller, clock, options);
+      // Whoever sends a request hears of it.
+      loading.catch(() => {});
+      return async (request) => (await loading)(request);
     },
     rotateDomainKey: () => service.rotateDomainKey(),
     runDueWork: () => service.runDueWork(),
@@ -127,4 +135,19 @@ function kmsOf(
       return closing;
     },
   };
+}
+
+async function handlerOf(
+  service: Service,
+  { accountId, principal, region }: Caller,
+  clock: (() => number) | undefined,
+  { accessKeys, ...handler }: FetchHandlerOptions,
+): Promise<(request: Request) => Promise<Response>> {
+  const { createHandler, sigV4Authenticator } = await import("@kmslite/wire");
+  const authenticate = sigV4Authenticator({
+    accessKeys: accessKeys.map((key) => ({ accountId, principal, ...key })),
+    regions: [region],
+    ...(clock === undefined ? {} : { clock }),
+  });
+  return createHandler({ service, authenticate, ...handler });
 }

@@ -3,7 +3,7 @@
  */
 import { type Caller, KmsError, operationNamed, type Service } from "@kmslite/service";
 import { readJson, writeJson } from "./json.ts";
-import { SignatureError } from "./sigv4/index.ts";
+import { SignatureError } from "./sigv4/error.ts";
 
 /** The content type of AWS JSON 1.1. */
 export const CONTENT_TYPE = "application/x-amz-json-1.1";

@@ -4,7 +4,7 @@ import { memoryStore } from "@kmslite/store";
 import { beforeAll, describe, expect, test } from "vitest";
 import { createHandler, type HandlerOptions, type SdkRequest } from "./index.ts";
 import { createRequestHandler } from "./request-handler.ts";
-import { SignatureError } from "./sigv4/index.ts";
+import { SignatureError } from "./sigv4/error.ts";
 
 const caller = {
   accountId: "000000000000",

@@ -1,6 +1,6 @@
 /** A root key from a 32-byte secret: what a serverless platform hands over as an environment variable. */
 import { HmacSha256Key } from "@kmslite/crypto";
-import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
+import { bytesToHex, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
 import { type Cryptography, platformCryptography, platformRandom } from "../cryptography.ts";
 import { unwrapKeyBytes, wrapKeyBytes } from "../derived-key-aead.ts";
 import { HierarchyError } from "../errors.ts";
@@ -36,6 +36,27 @@ export function secretRootKey(secret: Uint8Array, cryptography?: Cryptography): 
     },
     close: () => key.destroy(),
   };
+}
+
+/**
+ * A root key from a text of 32 bytes, as environment variables and secret managers hold them.
+ *
+ * @param text 64 hexadecimal digits, or 44 characters of base64
+ * @throws {RangeError} if it is neither; the message does not repeat it
+ */
+export function rootKeyFromText(text: string, cryptography?: Cryptography): RootKey {
+  const trimmed = text.trim();
+  const isHex = /^[0-9A-Fa-f]{64}$/.test(trimmed);
+  if (!isHex && !/^[A-Za-z0-9+/]{43}=$/.test(trimmed))
+    throw new RangeError("Root key: expected 32 bytes, as 64 hex digits or 44 characters of base64");
+  const secret = isHex
+    ? hexToBytes(trimmed)
+    : Uint8Array.from(atob(trimmed), (character) => character.charCodeAt(0));
+  try {
+    return secretRootKey(secret, cryptography);
+  } finally {
+    secret.fill(0);
+  }
 }
 
 /** A root key that is gone with the process: for tests and trials. */

@@ -1,8 +1,9 @@
 /** The options that commands share, and how the KMS is opened by them. */
 
 import { readFile } from "node:fs/promises";
+import { type RootKey, rootKeyFromText } from "@kmslite/hierarchy";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { type OpenedKms, type OpenKmsOptions, openKms, rootKeyFromText } from "../node/index.ts";
+import { type OpenedKms, type OpenKmsOptions, openKms, SetupError } from "../node/index.ts";
 import { CommandError, EXIT } from "./exit-codes.ts";
 import { ask } from "./prompt.ts";
 
@@ -75,9 +76,21 @@ export async function openByOptions(
     account,
     ...more,
     ...(rootKeyFile === undefined ? {} : { rootKeyFile }),
-    ...(rootKeyText === undefined ? {} : { root: rootKeyFromText(rootKeyText, "KMSLITE_ROOT_KEY") }),
+    ...(rootKeyText === undefined ? {} : { root: rootKeyOf(rootKeyText) }),
     passphrase: given ?? (() => ask("Passphrase of the root key file: ")),
   });
+}
+
+function rootKeyOf(text: string): RootKey {
+  try {
+    return rootKeyFromText(text);
+  } catch (error) {
+    throw new SetupError(
+      "MalformedFile",
+      "KMSLITE_ROOT_KEY must be 32 bytes, as 64 hex digits or 44 characters of base64",
+      { cause: error },
+    );
+  }
 }
 
 /** Opens the KMS, uses it, and closes it whatever happens. */

@@ -2,5 +2,5 @@
 export { type SqliteStoreOptions, sqliteStore } from "@kmslite/store/sqlite";
 export type { DataDirectory } from "./data-directory.ts";
 export { type OpenedKms, type OpenKmsOptions, openKms } from "./open-kms.ts";
-export { type AskPassphrase, rootKeyFromText } from "./root-key-file.ts";
+export type { AskPassphrase } from "./root-key-file.ts";
 export { SetupError, type SetupErrorCode } from "./setup-error.ts";

@@ -65,28 +65,6 @@ export async function openRootKeyFile(
   }
 }
 
-/**
- * A root key from a text of 32 bytes, in hex (64 digits) or base64 (44 characters).
- *
- * @param name where the text came from, for messages
- * @throws {SetupError} `MalformedFile`
- */
-export function rootKeyFromText(text: string, name: string): RootKey {
-  const trimmed = text.trim();
-  const secret =
-    secretOf(trimmed.toLowerCase()) ??
-    (/^[A-Za-z0-9+/]{43}=$/.test(trimmed) ? Buffer.from(trimmed, "base64") : undefined);
-  if (secret === undefined) {
-    throw new SetupError(
-      "MalformedFile",
-      `${name} must be 32 bytes, as 64 hex digits or 44 characters of base64`,
-    );
-  }
-  const rootKey = secretRootKey(secret);
-  secret.fill(0);
-  return rootKey;
-}
-
 async function openWithPassphrase(text: string, path: string, ask: AskPassphrase): Promise<RootKey> {
   const passphrase = await ask();
   if (passphrase === undefined) {
