@@ -1,4 +1,4 @@
-import { loadEngine, type SyncEngine } from "@kmslite/aead";
+import { loadEngine, type SyncEngine, wasmEngine } from "@kmslite/aead";
 
 /** What the hierarchy takes from outside: the cipher and the randomness. */
 export interface Cryptography {
@@ -10,6 +10,11 @@ export interface Cryptography {
 /** The best engine of this platform, and its randomness. */
 export async function platformCryptography(): Promise<Cryptography> {
   return { engine: await loadEngine(), random: platformRandom };
+}
+
+/** As {@link platformCryptography}, with a compiled module of `@kmslite/aead` where compiling from bytes is forbidden. */
+export function moduleCryptography(module: WebAssembly.Module): Cryptography {
+  return { engine: wasmEngine({ module }), random: platformRandom };
 }
 
 /** Randomness of the platform, in pieces of the 65,536 bytes that Web Crypto gives at once. */

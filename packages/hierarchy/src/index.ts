@@ -1,7 +1,12 @@
 /** Root, domain, backing and data keys; key tokens; the ciphertext blob. */
 export * from "./backing-key.ts";
 export * from "./ciphertext-blob.ts";
-export { type Cryptography, platformCryptography, platformRandom } from "./cryptography.ts";
+export {
+  type Cryptography,
+  moduleCryptography,
+  platformCryptography,
+  platformRandom,
+} from "./cryptography.ts";
 export * from "./domain-keys.ts";
 export * from "./encryption-context.ts";
 export * from "./errors.ts";

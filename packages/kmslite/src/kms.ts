@@ -1,8 +1,7 @@
 /**
  * The embedded KMS: one object with a method for each operation of the AWS KMS API.
  */
-import { wasmEngine } from "@kmslite/aead";
-import { platformRandom, type RootKey, secretRootKey } from "@kmslite/hierarchy";
+import { moduleCryptography, type RootKey, secretRootKey } from "@kmslite/hierarchy";
 import {
   type Caller,
   type KmsMethods,
@@ -20,7 +19,8 @@ export interface KmsOptions extends Omit<ServiceOptions, "rootKey" | "store"> {
   /** A provider, or a secret of 32 random bytes, which is absorbed and remains the caller's to wipe. */
   readonly root: RootKey | Uint8Array;
   /**
-   * A compiled module of `@kmslite/aead`, for runtimes that forbid compiling WebAssembly from bytes; without it they are slower.
+   * A compiled module of `@kmslite/aead`, for runtimes that forbid compiling WebAssembly from bytes; without it they are slower. It takes the
+   * place of `cryptography`.
    */
   readonly module?: WebAssembly.Module;
   /** Where the keys are kept, wrapped. */
@@ -87,10 +87,7 @@ export async function createKms(options: KmsOptions): Promise<Kms> {
     region,
     principal: principal ?? `arn:${partitionOf(region)}:iam::${account}:root`,
   };
-  const cryptography =
-    module === undefined
-      ? rest.cryptography
-      : { engine: wasmEngine({ module }), random: rest.cryptography?.random ?? platformRandom };
+  const cryptography = module === undefined ? rest.cryptography : moduleCryptography(module);
   const rootKey = root instanceof Uint8Array ? secretRootKey(root, cryptography) : root;
   try {
     const service = await Service.open({
