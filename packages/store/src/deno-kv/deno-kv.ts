@@ -204,7 +204,7 @@ class DenoKvStore implements Store {
   async #until<T>(what: string, attempt: () => Promise<{ readonly answer: T } | undefined>): Promise<T> {
     const deadline = performance.now() + this.#timeout;
     for (let bound = 2; ; bound = Math.min(bound * 2, 100)) {
-      const outcome = await attempt();
+      const outcome = await attempt().catch(unlessLocked);
       if (outcome !== undefined) return outcome.answer;
       if (performance.now() >= deadline)
         throw new StoreError("Unavailable", `${what}: others change it faster than it can be done`);
@@ -225,6 +225,12 @@ class DenoKvStore implements Store {
       this.#running.delete(running);
     }
   }
+}
+
+/** Another process writes to the same file: nothing has been done, and it can be tried again. */
+function unlessLocked(error: unknown): undefined {
+  if (error instanceof Error && error.message.includes("database is locked")) return undefined;
+  throw error;
 }
 
 /** What is read is input: somebody may have edited the database. */

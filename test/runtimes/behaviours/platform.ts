@@ -1,0 +1,78 @@
+/** What a runtime offers to the suite, and what the suite tells of it. */
+import type { RootKey, Store } from "kmslite";
+
+/** A kind of store that the platform has. */
+export interface PlatformStore {
+  readonly name: string;
+  /** An empty one that nobody else uses; removed by `dispose`. */
+  create(): Promise<{ open(): Promise<Store>; dispose(): Promise<void> }>;
+  /** The one that outlives a restart, always the same; undefined if nothing does. */
+  readonly lasting?: () => Promise<Store>;
+}
+
+/** A runtime, as its entry describes it. */
+export interface Platform {
+  readonly stores: readonly PlatformStore[];
+  /** The platform's own kind of root key, the same one after a restart. */
+  readonly rootKey: () => Promise<RootKey>;
+  /** Compiled modules, where compiling from bytes is forbidden. */
+  readonly modules?: Readonly<Record<"wasm-simd" | "wasm-relaxed-simd" | "wasm-scalar", WebAssembly.Module>>;
+}
+
+/** Keys and ciphertext made in one runtime, for all others to open. */
+export interface Artifact {
+  readonly runtime: string;
+  /** The root secret, and all below in hexadecimal digits. */
+  readonly secret: string;
+  readonly records: readonly { readonly key: string; readonly version: number; readonly value: string }[];
+  readonly blobs: readonly {
+    readonly blob: string;
+    readonly context: Readonly<Record<string, string>>;
+    readonly plaintext: string;
+  }[];
+}
+
+/** One thing that was tried: `detail` says how, or why not. */
+export interface Outcome {
+  readonly name: string;
+  readonly result: "passed" | "failed" | "absent";
+  readonly detail?: string;
+}
+
+/** What the suite is asked: everything, or what only shows after a restart. */
+export type Question =
+  | { readonly phase: "first"; readonly runtime: string }
+  | { readonly phase: "restarted"; readonly artifacts: readonly Artifact[] };
+
+export interface Answer {
+  readonly outcomes: readonly Outcome[];
+  readonly artifact?: Artifact;
+}
+
+/** Thrown by a behaviour that the runtime can't have. */
+export class Absent extends Error {
+  override readonly name = "Absent";
+}
+
+export async function attempt(name: string, run: () => Promise<string | void>): Promise<Outcome> {
+  try {
+    const detail = await run();
+    return { name, result: "passed", ...(detail === undefined ? {} : { detail }) };
+  } catch (error) {
+    if (error instanceof Absent) return { name, result: "absent", detail: error.message };
+    return { name, result: "failed", detail: error instanceof Error ? (error.stack ?? String(error)) : String(error) };
+  }
+}
+
+export function same(what: string, found: unknown, expected: unknown): void {
+  const [is, should] = [found, expected].map((value) => JSON.stringify(value));
+  if (is !== should) throw new Error(`${what}: expected ${should}, got ${is}`);
+}
+
+export function hex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export function unhex(digits: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
