@@ -15,16 +15,22 @@ export async function makeArtifact(runtime: string): Promise<Artifact> {
   for (const round of [0, 1, 2]) {
     const Plaintext = new TextEncoder().encode(`${runtime}, round ${round}`);
     const context = round === 1 ? {} : CONTEXT;
-    const { CiphertextBlob = new Uint8Array() } = await kms.encrypt({ KeyId, Plaintext, EncryptionContext: context });
+    const { CiphertextBlob = new Uint8Array() } = await kms.encrypt({
+      KeyId,
+      Plaintext,
+      EncryptionContext: context,
+    });
     blobs.push({ blob: hex(CiphertextBlob), context, plaintext: hex(Plaintext) });
     await kms.rotateKeyOnDemand({ KeyId });
   }
   await kms.rotateDomainKey();
-  const records = (await store.list({ start: "!", end: "~", limit: 1000 })).map(({ key, version, value }) => ({
-    key,
-    version,
-    value: hex(value),
-  }));
+  const records = (await store.list({ start: "!", end: "~", limit: 1000 })).map(
+    ({ key, version, value }) => ({
+      key,
+      version,
+      value: hex(value),
+    }),
+  );
   await kms.close();
   return { runtime, secret: hex(secret), records, blobs };
 }

@@ -12,16 +12,19 @@ export async function engine(platform: Platform, name: Name): Promise<string> {
   let count = 0;
   for (const keyLength of [16, 32]) {
     for (const length of [0, 1, 15, 16, 17, 31, 32, 33, 64, 100, 255, 256, 1000, 4096, 5000, 70_000]) {
-      const [key, iv, plaintext, aad] = [keyLength, 12, length, length % 37].map(random) as [
-        ...{ [Index in 0 | 1 | 2 | 3]: Uint8Array } & Uint8Array[],
-      ];
+      const [key, iv] = [random(keyLength), random(12)];
+      const [plaintext, aad] = [random(length), random(length % 37)];
       const expected = hex(await reference.seal(key, iv, plaintext, { aad }));
       const sealed = engine.seal(key, iv, plaintext, { aad });
       same(`${length} bytes sealed`, hex(sealed), expected);
       const kept = engine.key(key);
       const sealer = kept.sealer(iv, { aad });
       const cut = length >> 1;
-      const chunks = [sealer.update(plaintext.subarray(0, cut)), sealer.update(plaintext.subarray(cut)), sealer.finish()];
+      const chunks = [
+        sealer.update(plaintext.subarray(0, cut)),
+        sealer.update(plaintext.subarray(cut)),
+        sealer.finish(),
+      ];
       same(`${length} bytes sealed in chunks`, chunks.map(hex).join(""), expected);
       same(`${length} bytes opened`, hex(kept.open(iv, sealed, { aad })), hex(plaintext));
       kept.close();

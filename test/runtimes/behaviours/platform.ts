@@ -54,13 +54,17 @@ export class Absent extends Error {
   override readonly name = "Absent";
 }
 
-export async function attempt(name: string, run: () => Promise<string | void>): Promise<Outcome> {
+export async function attempt(name: string, run: () => Promise<unknown>): Promise<Outcome> {
   try {
     const detail = await run();
-    return { name, result: "passed", ...(detail === undefined ? {} : { detail }) };
+    return { name, result: "passed", ...(typeof detail === "string" ? { detail } : {}) };
   } catch (error) {
     if (error instanceof Absent) return { name, result: "absent", detail: error.message };
-    return { name, result: "failed", detail: error instanceof Error ? (error.stack ?? String(error)) : String(error) };
+    return {
+      name,
+      result: "failed",
+      detail: error instanceof Error ? (error.stack ?? String(error)) : String(error),
+    };
   }
 }
 

@@ -15,7 +15,9 @@ export async function sdk(): Promise<string> {
   const { CiphertextBlob } = await client.send(new EncryptCommand({ KeyId: KeyMetadata?.KeyId, Plaintext }));
   const opened = await client.send(new DecryptCommand({ CiphertextBlob }));
   same("plaintext", hex(opened.Plaintext ?? new Uint8Array()), hex(Plaintext));
-  const refusal = await client.send(new DecryptCommand({ CiphertextBlob: new Uint8Array(100) })).catch((e: unknown) => e);
+  const refusal = await client
+    .send(new DecryptCommand({ CiphertextBlob: new Uint8Array(100) }))
+    .catch((e: unknown) => e);
   same("refusal", (refusal as Error).name, "InvalidCiphertextException");
   client.destroy();
   await kms.close();

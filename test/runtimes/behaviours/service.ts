@@ -32,13 +32,21 @@ export async function operations(platform: Platform): Promise<string> {
   await kms.createAlias({ AliasName: "alias/one", TargetKeyId: KeyId });
   await kms.updateAlias({ AliasName: "alias/one", TargetKeyId: other });
   await kms.updateAlias({ AliasName: "alias/one", TargetKeyId: KeyId });
-  same("aliases", (await kms.listAliases({})).Aliases?.map(({ AliasName }) => AliasName), ["alias/one"]);
+  same(
+    "aliases",
+    (await kms.listAliases({})).Aliases?.map(({ AliasName }) => AliasName),
+    ["alias/one"],
+  );
   await kms.tagResource({ KeyId, Tags: [{ TagKey: "b", TagValue: "2" }] });
   await kms.untagResource({ KeyId, TagKeys: ["a"] });
   same("tags", (await kms.listResourceTags({ KeyId })).Tags, [{ TagKey: "b", TagValue: "2" }]);
   await kms.updateKeyDescription({ KeyId, Description: "two" });
   const described = (await kms.describeKey({ KeyId: "alias/one" })).KeyMetadata;
-  same("description", [described?.KeyId, described?.Description, described?.KeyState], [KeyId, "two", "Enabled"]);
+  same(
+    "description",
+    [described?.KeyId, described?.Description, described?.KeyState],
+    [KeyId, "two", "Enabled"],
+  );
   same("keys", (await kms.listKeys({})).Keys?.length, 2);
 
   const sealed = await kms.encrypt({ KeyId: "alias/one", Plaintext: MESSAGE, EncryptionContext: CONTEXT });

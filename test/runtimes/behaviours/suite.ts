@@ -32,7 +32,9 @@ async function restarted(
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (const store of platform.stores.filter(({ lasting }) => lasting !== undefined))
-    outcomes.push(await attempt(`found in ${store.name} after a restart`, () => openLasting(platform, store)));
+    outcomes.push(
+      await attempt(`found in ${store.name} after a restart`, () => openLasting(platform, store)),
+    );
   for (const artifact of artifacts)
     outcomes.push(await attempt(`blobs of ${artifact.runtime}`, () => openArtifact(artifact)));
   return outcomes;

@@ -5,9 +5,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { memoryStore, rootKeyFromText, type Store } from "kmslite";
-import { denoKvStore, type DenoKv } from "kmslite/deno";
-import { answer } from "../behaviours/suite.ts";
+import { type DenoKv, denoKvStore } from "kmslite/deno";
 import type { Platform, PlatformStore } from "../behaviours/platform.ts";
+import { answer } from "../behaviours/suite.ts";
 
 interface DenoGlobal {
   openKv(path: string): Promise<DenoKv>;
