@@ -26,7 +26,8 @@ export function runGcm(module: Module): Machine {
     for (const direction of ["seal", "open"]) {
       inputs();
       machine.call(direction, CONTEXT, keyLength, aad, text, ...(direction === "open" ? [16] : []));
-      machine.call("wipeMessage");
+      if (keyLength === 0) machine.call("wipeMessage");
+      else machine.call("wipeFreshKey", CONTEXT);
     }
     machine.call("wipe", CONTEXT, machine.global("CONTEXT_SIZE"));
   };

@@ -9,7 +9,8 @@ import {
   MESSAGE_COUNTER_IS_PUBLIC, MESSAGE_HASH, MESSAGE_MASK, MESSAGE_SIZE, TAG, heapStart,
 } from "./memory-map";
 import {
-  beginCounterMode, copy16, counterMode, encryptBlocks, expandRoundKeys, hashBlocks, planCounterMode, planHash, prepareHash, wipe16, wipeKernels, xor16,
+  beginCounterMode, copy16, counterMode, encryptBlocks, expandRoundKeys, hashBlocks, planCounterMode, planHash, prepareHash, wipe16, wipeContext,
+  wipeKernels, xor16,
 } from "./kernels";
 
 export { BUFFER, CAPACITY, CONTEXT, CONTEXT_SIZE, IV, KEY, MESSAGE, MESSAGE_SIZE, TAG, heapStart };
@@ -85,8 +86,8 @@ export function verify(context: usize, aadLength: f64, textLength: f64, tagLengt
 }
 
 /**
- * A whole message with a 12-byte IV in one call, its tag at TAG. AAD, filled up to whole blocks, lies at the start of
- * BUFFER and the text behind it; both together are CAPACITY bytes at most.
+ * A whole message with a 12-byte IV in one call. AAD, filled up to whole blocks, lies at the start of BUFFER and the text
+ * behind it; both together are CAPACITY bytes at most. The tag comes to lie behind the text.
  *
  * @param keyLength length of a fresh key at KEY, or 0 if `context` holds an expanded one
  */
@@ -112,12 +113,13 @@ export function seal(context: usize, keyLength: u32, aadLength: u32, textLength:
     sealText(context, text + used, textLength - used);
     finish(context, aadLength, textLength);
   }
+  copy16(text + textLength, TAG);
 }
 
 /**
- * The other way, with the tag of `tagLength` bytes that came with the message at TAG.
+ * The other way, with the tag of `tagLength` bytes that came with the message behind the text.
  *
- * @returns 0 if the tag fits; if not, the host wipes BUFFER and releases nothing of it
+ * @returns 0 if the tag fits; if not, the host wipes the text and releases nothing of it
  */
 export function open(context: usize, keyLength: u32, aadLength: u32, textLength: u32, tagLength: u32): u32 {
   const ready = beginWhole(context, keyLength);
@@ -128,7 +130,7 @@ export function open(context: usize, keyLength: u32, aadLength: u32, textLength:
   const used = min(textLength, ready);
   pad(BUFFER, aadLength);
   planHash(context, blocks);
-  copy16(RECEIVED, TAG);
+  copy16(RECEIVED, text + textLength);
   if (space <= PIECE) {
     pad(text, textLength);
     writeLengths(BUFFER + space, aadLength, textLength);
@@ -158,6 +160,13 @@ export function wipeMessage(): void {
   wipe16(TAG);
   wipe16(RECEIVED);
   wipeKernels();
+}
+
+/** Wipes what a message under a one-shot key leaves behind outside of BUFFER, whether or not the key was expanded. */
+export function wipeFreshKey(context: usize): void {
+  wipe(KEY, 32);
+  wipeContext(context);
+  wipeMessage();
 }
 
 /** The tag that came with a message, out of the way of the one that is computed. */

@@ -1,4 +1,5 @@
 /** The kernels that this build is made of: SIMD where the build enables it, 64-bit integers where not. */
+import { CONTEXT_SIZE } from "./memory-map";
 import * as scalar from "./scalar/index";
 import * as simd from "./simd/index";
 
@@ -34,6 +35,11 @@ export function planHash(context: usize, count: u32): void {
 export function hashBlocks(context: usize, hash: usize, blocks: usize, count: u32): void {
   if (ASC_FEATURE_SIMD) simd.hashBlocks(context, hash, blocks, count);
   else scalar.hashBlocks(context, hash, blocks, count);
+}
+/** Wipes as much of a context as was ever written. */
+export function wipeContext(context: usize): void {
+  if (ASC_FEATURE_SIMD) simd.wipeContext(context);
+  else for (let at = context; at < context + CONTEXT_SIZE; at += 16) wipe16(at);
 }
 /** Wipes what the kernels leave behind outside of a context. */
 export function wipeKernels(): void {

@@ -165,6 +165,15 @@ export function prepareHash(context: usize): void {
   store<u32>(context + CONTEXT_POWERS, 1);
 }
 
+/** Wipes the tables that a context has: those of one power lie apart, those of more fill their quads. */
+export function wipePowers(context: usize): void {
+  const powers = load<u32>(context + CONTEXT_POWERS);
+  const end = context + CONTEXT_TABLES + 4 * QUAD;
+  const step: usize = powers > 1 ? 16 : STRIDE;
+  for (let at = powers > 1 ? end - <usize>(powers >> 2) * QUAD : tablesOf(context, 1); at < end; at += step)
+    v128.store(at, i64x2.splat(0));
+}
+
 /** Gets ready to hash `count` blocks: more powers of H where they earn back what they cost. */
 export function planHash(context: usize, count: u32): void {
   preparePowers(context, count >= 32 ? 16 : count >= 8 ? 4 : 1);

@@ -44,19 +44,33 @@ export function ciphertextLength(sealed: Uint8Array, tagLength: number): number 
   return sealed.length - tagLength;
 }
 
+/** Where the caller wants a result, if it says so. */
+interface OutputOptions {
+  readonly output?: Uint8Array | undefined;
+}
+
 /**
- * Where the `length` bytes of a result go.
+ * Where the `length` bytes of a result go: a new array unless one is given.
+ *
+ * @throws {RangeError} as {@link givenOutput}
+ */
+export function outputFor(input: Uint8Array, length: number, options: OutputOptions | undefined): Uint8Array {
+  return givenOutput(input, length, options) ?? new Uint8Array(length);
+}
+
+/**
+ * The first `length` bytes of the array that is given for a result, or `undefined` if none is.
  *
  * @throws {RangeError} if the given array is too short, overlaps the input elsewhere than at its beginning, or is shared with
  *   other threads, which could read what is not verified yet
  */
-export function outputFor(
+export function givenOutput(
   input: Uint8Array,
   length: number,
-  options: { readonly output?: Uint8Array | undefined } | undefined,
-): Uint8Array {
+  options: OutputOptions | undefined,
+): Uint8Array | undefined {
   const output = options?.output;
-  if (output === undefined) return new Uint8Array(length);
+  if (output === undefined) return undefined;
   if (output.length < length) {
     throw new RangeError(`AES-GCM output: expected at least ${length} bytes, got ${output.length}`);
   }

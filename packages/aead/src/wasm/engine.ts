@@ -71,14 +71,11 @@ function withFreshKey(kernel: Kernel, key: Uint8Array, work: (place: KeyInPlace)
   try {
     return work({ context: kernel.context, freshLength: key.length });
   } finally {
-    kernel.exports.wipe(kernel.key, 32);
-    kernel.exports.wipe(kernel.context, kernel.contextSize);
-    kernel.exports.wipeMessage();
+    kernel.exports.wipeFreshKey(kernel.context);
   }
 }
 
 function placeKey(kernel: Kernel, key: Uint8Array): void {
   checkKey(key);
-  const bytes = kernel.bytes();
-  for (let i = 0; i < key.length; i++) bytes[kernel.key + i] = key[i] as number;
+  kernel.bytes().set(key, kernel.key);
 }

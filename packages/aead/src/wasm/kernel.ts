@@ -32,6 +32,7 @@ interface KernelExports {
   open(context: number, keyLength: number, aadLength: number, textLength: number, tagLength: number): number;
   wipe(address: number, length: number): void;
   wipeMessage(): void;
+  wipeFreshKey(context: number): void;
 }
 
 /** One instance of the module. */

@@ -1,6 +1,6 @@
 /** Whole messages on a kernel: in one call of the module where they fit its buffer, in pieces where they don't. */
 import { AuthenticationError, type WholeMessageOptions } from "../engine.ts";
-import { aadOf, checkIv, checkTagLength, ciphertextLength, outputFor } from "../lengths.ts";
+import { aadOf, checkIv, checkTagLength, ciphertextLength, givenOutput, outputFor } from "../lengths.ts";
 import type { Kernel } from "./kernel.ts";
 
 /** A key ready for use: the place of an expanded one, or of a fresh one that the first call expands. */
@@ -21,18 +21,18 @@ export function sealMessage(
   const aad = aadOf(options);
   checkIv(iv);
   const { exports, buffer } = kernel;
-  const sealed = outputFor(plaintext, plaintext.length + tagLength, options);
+  const sealedLength = plaintext.length + tagLength;
   if (fitsOneCall(kernel, iv, aad, plaintext.length)) {
+    const output = givenOutput(plaintext, sealedLength, options);
     const text = buffer + roundUp(aad.length);
     const bytes = kernel.bytes();
     copyIn(bytes, kernel.iv, iv);
-    if (aad.length > 0) copyIn(bytes, buffer, aad);
+    copyIn(bytes, buffer, aad);
     copyIn(bytes, text, plaintext);
     exports.seal(key.context, key.freshLength, aad.length, plaintext.length);
-    copyOut(bytes, text, sealed, 0, plaintext.length);
-    copyOut(bytes, kernel.tag, sealed, plaintext.length, tagLength);
-    return sealed;
+    return copyOut(bytes, text, sealedLength, output);
   }
+  const sealed = outputFor(plaintext, sealedLength, options);
   beginMessage(kernel, key, iv, aad);
   forPieces(kernel, plaintext.length, (from, length) => {
     kernel.bytes().set(plaintext.subarray(from, from + length), buffer);
@@ -40,7 +40,7 @@ export function sealMessage(
     sealed.set(kernel.bytes().subarray(buffer, buffer + length), from);
   });
   exports.finish(key.context, aad.length, plaintext.length);
-  copyOut(kernel.bytes(), kernel.tag, sealed, plaintext.length, tagLength);
+  sealed.set(kernel.bytes().subarray(kernel.tag, kernel.tag + tagLength), plaintext.length);
   return sealed;
 }
 
@@ -55,31 +55,31 @@ export function openMessage(
   const aad = aadOf(options);
   checkIv(iv);
   const length = ciphertextLength(sealed, tagLength);
-  const plaintext = outputFor(sealed, length, options);
   const { exports, buffer } = kernel;
   if (fitsOneCall(kernel, iv, aad, length)) {
+    const output = givenOutput(sealed, length, options);
     const text = buffer + roundUp(aad.length);
     const bytes = kernel.bytes();
     copyIn(bytes, kernel.iv, iv);
-    if (aad.length > 0) copyIn(bytes, buffer, aad);
-    copyIn(bytes, text, sealed, 0, length);
-    copyIn(bytes, kernel.tag, sealed, length, tagLength);
+    copyIn(bytes, buffer, aad);
+    copyIn(bytes, text, sealed);
     if (exports.open(key.context, key.freshLength, aad.length, length, tagLength) !== 0) {
-      exports.wipe(buffer, roundUp(aad.length) + roundUp(length));
-      plaintext.fill(0);
+      exports.wipe(text, roundUp(length));
+      output?.fill(0);
       throw new AuthenticationError();
     }
-    copyOut(bytes, text, plaintext, 0, length);
+    const plaintext = copyOut(bytes, text, length, output);
     exports.wipe(text, roundUp(length));
     return plaintext;
   }
+  const plaintext = outputFor(sealed, length, options);
   beginMessage(kernel, key, iv, aad);
   forPieces(kernel, length, (from, size) => {
     kernel.bytes().set(sealed.subarray(from, from + size), buffer);
     exports.openPiece(key.context, size);
     plaintext.set(kernel.bytes().subarray(buffer, buffer + size), from);
   });
-  copyIn(kernel.bytes(), kernel.tag, sealed, length, tagLength);
+  kernel.bytes().set(sealed.subarray(length), kernel.tag);
   exports.wipe(buffer, kernel.capacity);
   if (exports.verify(key.context, aad.length, length, tagLength) !== 0) {
     // Nobody has seen what it holds, and nobody shall.
@@ -129,27 +129,18 @@ function roundUp(length: number): number {
   return (length + 15) & ~15;
 }
 
-/** Below this many bytes a loop is faster than the call of a built-in. */
-const SHORT = 48;
+/** Up to this many bytes a loop is faster than the call of a built-in. */
+const SHORT = 12;
 
-function copyIn(
-  bytes: Uint8Array,
-  at: number,
-  source: Uint8Array,
-  from: number = 0,
-  length: number = source.length,
-): void {
-  if (length <= SHORT) {
-    for (let i = 0; i < length; i++) bytes[at + i] = source[from + i] as number;
-  } else {
-    bytes.set(length === source.length ? source : source.subarray(from, from + length), at);
-  }
+function copyIn(bytes: Uint8Array, at: number, source: Uint8Array): void {
+  const { length } = source;
+  if (length > SHORT) bytes.set(source, at);
+  else for (let i = 0; i < length; i++) bytes[at + i] = source[i] as number;
 }
 
-function copyOut(bytes: Uint8Array, at: number, target: Uint8Array, from: number, length: number): void {
-  if (length <= SHORT) {
-    for (let i = 0; i < length; i++) target[from + i] = bytes[at + i] as number;
-  } else {
-    target.set(bytes.subarray(at, at + length), from);
-  }
+/** A new array, unless one is given: made by one built-in, which is faster than making it and filling it. */
+function copyOut(bytes: Uint8Array, at: number, length: number, output: Uint8Array | undefined): Uint8Array {
+  if (output === undefined) return bytes.slice(at, at + length);
+  output.set(bytes.subarray(at, at + length));
+  return output;
 }
