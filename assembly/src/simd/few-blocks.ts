@@ -54,6 +54,19 @@ function substituteWords(block: v128): v128 {
   return v128.xor(v128.xor(lookup(v128.load(OUTPUT_U), io), lookup(v128.load(OUTPUT_T), jo)), affineConstant());
 }
 
+/** The last word of a block to all words, and the same with its bytes moved up by one (RotWord). */
+const LAST_WORD: usize = memory.data<u8>([12, 13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15]);
+const LAST_WORD_ROTATED: usize = memory.data<u8>([13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15, 12, 13, 14, 15, 12]);
+
+/** Each word added to all words behind it. */
+// @ts-ignore: decorator
+@inline
+function sumsOfWords(x: v128): v128 {
+  const zero = i64x2.splat(0);
+  const pairs = v128.xor(x, v128.shuffle<u32>(zero, x, 0, 4, 5, 6));
+  return v128.xor(pairs, v128.shuffle<u32>(zero, pairs, 0, 1, 4, 5));
+}
+
 /** Expands the 16, 24 or 32 bytes at `key` (FIPS 197 §5.2). */
 export function expandRoundKeys(context: usize, key: usize, keyLength: u32): void {
   const words = keyLength >> 2;
@@ -61,22 +74,56 @@ export function expandRoundKeys(context: usize, key: usize, keyLength: u32): voi
   const schedule = context + CONTEXT_SCHEDULE;
   store<u32>(context + CONTEXT_ROUNDS, rounds);
   store<u32>(context + CONTEXT_SLICED, 0);
-  for (let i: u32 = 0; i < words; i++) store<u32>(schedule + (i << 2), load<u32>(key + (i << 2)));
-  const end = (rounds + 1) << 2;
-  let roundConstant: u32 = 1;
-  let previous = load<u32>(schedule + ((words - 1) << 2));
-  let phase: u32 = 0;
-  for (let i = words; i < end; i++) {
-    if (phase == 0) {
-      previous = i32x4.extract_lane(substituteWords(i32x4.splat(rotr<u32>(previous, 8))), 0) ^ roundConstant;
-      roundConstant = (roundConstant << 1) ^ (roundConstant >> 7) * 0x11b;
-    } else if (words == 8 && phase == 4) {
-      previous = i32x4.extract_lane(substituteWords(i32x4.splat(previous)), 0);
-    }
-    previous ^= load<u32>(schedule + ((i - words) << 2));
-    store<u32>(schedule + (i << 2), previous);
-    if (++phase == words) phase = 0;
+  if (words == 6) expandWords(schedule, key);
+  else expandBlocks(schedule, key, words == 8, rounds);
+  layOutRoundKeys(context, schedule, rounds);
+}
+
+/** For keys of one block or two: four words at a time. */
+function expandBlocks(schedule: usize, key: usize, two: bool, rounds: u32): void {
+  let previous = v128.load(key);
+  v128.store(schedule, previous);
+  let before = previous;
+  let round: u32 = 1;
+  if (two) {
+    previous = v128.load(key, 16);
+    v128.store(schedule, previous, 16);
+    round = 2;
   }
+  let constant: u32 = 1;
+  for (; round <= rounds; round++) {
+    let last: v128;
+    if (two && (round & 1) != 0) {
+      last = substituteWords(lookup(previous, v128.load(LAST_WORD)));
+    } else {
+      last = v128.xor(substituteWords(lookup(previous, v128.load(LAST_WORD_ROTATED))), i32x4.splat(constant));
+      constant = (constant << 1) ^ (constant >> 7) * 0x11b;
+    }
+    const next = v128.xor(sumsOfWords(before), last);
+    v128.store(schedule + (round << 4), next);
+    before = two ? previous : next;
+    previous = next;
+  }
+}
+
+/** For keys of 24 bytes: word by word. */
+function expandWords(schedule: usize, key: usize): void {
+  for (let i: u32 = 0; i < 24; i += 8) store<u64>(schedule + i, load<u64>(key + i));
+  let constant: u32 = 1;
+  let previous = load<u32>(key, 20);
+  for (let at = schedule + 24; at < schedule + 13 * 16; at += 24) {
+    const rotated = i32x4.splat(rotr<u32>(previous, 8));
+    previous = i32x4.extract_lane(substituteWords(rotated), 0) ^ constant;
+    constant = (constant << 1) ^ (constant >> 7) * 0x11b;
+    for (let i: u32 = 0; i < 24 && at + i < schedule + 13 * 16; i += 4) {
+      previous ^= load<u32>(at + i - 24);
+      store<u32>(at + i, previous);
+    }
+  }
+}
+
+/** The round keys in the basis of the rounds and in the order that they look for them. */
+function layOutRoundKeys(context: usize, schedule: usize, rounds: u32): void {
   const nibbles = v128.load(LOW_NIBBLES);
   const roundKeys = context + CONTEXT_ROUND_KEYS;
   for (let round: u32 = 0; round < rounds; round++) {
