@@ -30,6 +30,8 @@ export interface Keyring {
   /** Hex; bound to the keyring's id. */
   readonly recordKey: string;
   readonly domainKeys: readonly WrappedDomainKey[];
+  /** The tables that the store was given; absent in a store from before tables were added to it. */
+  readonly tables?: readonly string[];
 }
 
 /** The keyring in memory. */

@@ -21,7 +21,7 @@ import {
   IntegrityError,
   unverifiedPayload,
 } from "@kmslite/store/authenticated";
-import { KEYRING, TABLES } from "./keys.ts";
+import { FIRST_TABLES, KEYRING, TABLES } from "./keys.ts";
 import { decode, encode } from "./records.ts";
 
 /** A store that its root key opened. */
@@ -75,7 +75,9 @@ export class Database {
     const open = await openKeyring(keyring, rootKey, cryptography);
     try {
       const record = decodeRecord(open.recordKey, stored);
-      return new Database(store, rootKey, cryptography, open, record);
+      const database = new Database(store, rootKey, cryptography, open, record);
+      await database.#beginNewTables();
+      return database;
     } catch (error) {
       open.destroy();
       throw error;
@@ -119,6 +121,32 @@ export class Database {
     return replaced;
   }
 
+  /**
+   * Begins the tables that came since the store was made. The keyring says which there are: a table whose beginning is
+   * missing although the keyring names it was tampered with, and is not begun again.
+   */
+  async #beginNewTables(): Promise<void> {
+    for (;;) {
+      const { keyring, keyringRecord: found } = this;
+      const present = keyring.tables ?? FIRST_TABLES;
+      const missing = TABLES.filter((table) => !present.includes(table));
+      if (missing.length === 0) return;
+      const { checks, sets } = beginTables(this.#open.recordKey, missing);
+      const payload = encode({ ...keyring, tables: [...present, ...missing] });
+      const record: AuthenticRecord = { ...found, version: found.version + 1, payload };
+      await this.#store.commit({
+        checks: [...checks, { key: KEYRING, version: found.version }],
+        sets: [
+          ...sets,
+          { key: KEYRING, version: record.version, value: encodeRecord(this.#open.recordKey, record) },
+        ],
+        deletes: [],
+      });
+      // Another process may have done the same at the same time.
+      await this.reloadKeyring();
+    }
+  }
+
   /** Wipes the keys in memory. The store is the caller's to close. */
   close(): void {
     this.#open.destroy();
@@ -127,7 +155,7 @@ export class Database {
 
 /** Another process may begin the same store at the same time: only one commit finds it empty. */
 async function begin(store: Store, rootKey: RootKey, cryptography: Cryptography, now: number): Promise<void> {
-  const keyring = await createKeyring(rootKey, cryptography, now);
+  const keyring: Keyring = { ...(await createKeyring(rootKey, cryptography, now)), tables: TABLES };
   const open = await openKeyring(keyring, rootKey, cryptography);
   try {
     const tables = beginTables(open.recordKey, TABLES);

@@ -6,8 +6,8 @@
  */
 import type { Place } from "../arn.ts";
 
-/** Every table; each begins with a sentinel record. */
-export const TABLES: readonly string[] = [
+/** The tables of the first stores, whose keyrings name none. */
+export const FIRST_TABLES: readonly string[] = [
   "account-key/",
   "alias/",
   "backing/",
@@ -16,6 +16,9 @@ export const TABLES: readonly string[] = [
   "key-alias/",
   "material/",
 ];
+
+/** Every table; each begins with a sentinel record. A store from before one was added here gets it when it is opened. */
+export const TABLES: readonly string[] = [...FIRST_TABLES, "key-stores/", "xks-key/"];
 
 /** The keyring: outside any table, since it is read before the record key is known. */
 export const KEYRING = "keyring";
