@@ -3,7 +3,8 @@
  */
 import type { Caller } from "./call.ts";
 import type { Operation } from "./operation.ts";
-import { type Operations, operations } from "./operations/index.ts";
+import { methodNames, operationName } from "./operations/find.ts";
+import type { Operations } from "./operations/index.ts";
 import type { Service } from "./service.ts";
 
 /** What the SDK adds to every answer. */
@@ -33,7 +34,8 @@ export type KmsMethods = {
 /** The operations for one caller. */
 export function kmsMethods(service: Service, caller: Caller): KmsMethods {
   const methods: Record<string, (request?: unknown) => Promise<object>> = {};
-  for (const [method, { name }] of Object.entries(operations)) {
+  for (const method of methodNames) {
+    const name = operationName(method);
     methods[method] = async (request) => {
       const response = await service.call(name, request, caller);
       return { ...response, $metadata: { httpStatusCode: 200, attempts: 1, totalRetryDelay: 0 } };

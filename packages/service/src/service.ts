@@ -9,8 +9,7 @@ import { Call, type Caller, ConflictError } from "./call.ts";
 import { Database } from "./database/database.ts";
 import { KmsError } from "./errors.ts";
 import { AWS_LIMITS, type Limits } from "./limits.ts";
-import type { Operation } from "./operation.ts";
-import { operations } from "./operations/index.ts";
+import { type AnyOperation, operationNamed } from "./operations/find.ts";
 import { Runtime } from "./runtime.ts";
 import { Scheduler } from "./schedule/scheduler.ts";
 import { validate } from "./shapes/validate.ts";
@@ -35,19 +34,6 @@ export interface ServiceOptions {
 
 /** How often an operation runs again because somebody else changed what it had read. */
 const MAXIMUM_ATTEMPTS = 64;
-
-/** Names of the served operations, as `X-Amz-Target` carries them, with what runs them. */
-const byName: ReadonlyMap<string, Operation<never, unknown>> = new Map(
-  Object.values(operations as unknown as Record<string, Operation<never, unknown>>).map((operation) => [
-    operation.name,
-    operation,
-  ]),
-);
-
-/** The operation of a name in the API, such as `Encrypt`. */
-export function operationNamed(name: string): Operation<never, unknown> | undefined {
-  return byName.get(name);
-}
 
 export class Service {
   readonly #runtime: Runtime;
@@ -87,11 +73,12 @@ export class Service {
    */
   async call(name: string, input: unknown, caller: Caller): Promise<object> {
     if (this.#closed) throw new KmsError("KMSInternalException", "The service is closed");
-    const operation = byName.get(name);
-    if (operation === undefined) {
+    const found = operationNamed(name);
+    if (found === undefined) {
       throw new KmsError("UnknownOperationException", `The operation ${name} is not known`);
     }
     try {
+      const operation = found instanceof Promise ? await found : found;
       const request = validate(operation.input, input ?? {});
       await this.#scheduler.catchUp();
       return await this.#run(name, operation, request as never, caller);
@@ -123,12 +110,7 @@ export class Service {
     this.#runtime.close();
   }
 
-  async #run(
-    name: string,
-    operation: Operation<never, unknown>,
-    request: never,
-    caller: Caller,
-  ): Promise<object> {
+  async #run(name: string, operation: AnyOperation, request: never, caller: Caller): Promise<object> {
     for (let attempt = 1; attempt <= MAXIMUM_ATTEMPTS; attempt++) {
       try {
         return (await operation.run(new Call(this.#runtime, caller, name), request)) as object;

@@ -1,7 +1,7 @@
 /**
  * One exchange of the protocol, apart from any transport: target and body in, status and body out.
  */
-import { type Caller, KmsError, operationNamed, type Service } from "@kmslite/service";
+import { type AnyOperation, type Caller, KmsError, operationNamed, type Service } from "@kmslite/service";
 import { readJson, writeJson } from "./json.ts";
 import { SignatureError } from "./sigv4/error.ts";
 
@@ -23,9 +23,7 @@ export interface Answer {
 }
 
 /** The operation that `X-Amz-Target` names; @throws {KmsError} UnknownOperationException */
-function operationOfTarget(
-  target: string | null | undefined,
-): NonNullable<ReturnType<typeof operationNamed>> {
+function operationOfTarget(target: string | null | undefined): AnyOperation | Promise<AnyOperation> {
   const name = target?.startsWith(TARGET_PREFIX) === true ? target.slice(TARGET_PREFIX.length) : "";
   const operation = operationNamed(name);
   if (operation === undefined) throw new KmsError("UnknownOperationException", "");
@@ -47,7 +45,8 @@ export async function exchange(
   try {
     const body = await request.body();
     const who = await caller(body);
-    const operation = operationOfTarget(request.target);
+    const found = operationOfTarget(request.target);
+    const operation = found instanceof Promise ? await found : found;
     name = operation.name;
     const output = await service.call(name, readJson(operation.input, body), who);
     return answer(200, requestId, writeJson(output), name, undefined);

@@ -1,86 +1,74 @@
-/** The registry: every operation of the API that is served, one line each. */
-import { cancelKeyDeletion } from "./cancel-key-deletion.ts";
-import { createAlias } from "./create-alias.ts";
+/**
+ * The registry: every operation of the API that is served.
+ *
+ * The symmetric core is loaded with the service; every other operation is one line in {@link onDemand}, and is loaded, with
+ * what it imports, when it is first called (docs/decisions/0040-on-demand.md).
+ */
 import { createKey } from "./create-key.ts";
 import { decrypt } from "./decrypt.ts";
-import { deleteAlias } from "./delete-alias.ts";
 import { describeKey } from "./describe-key.ts";
-import { disableKey } from "./disable-key.ts";
 import { disableKeyRotation } from "./disable-key-rotation.ts";
-import { enableKey } from "./enable-key.ts";
 import { enableKeyRotation } from "./enable-key-rotation.ts";
 import { encrypt } from "./encrypt.ts";
 import { generateDataKey } from "./generate-data-key.ts";
 import { generateDataKeyWithoutPlaintext } from "./generate-data-key-without-plaintext.ts";
-import { generateRandom } from "./generate-random.ts";
 import { getKeyRotationStatus } from "./get-key-rotation-status.ts";
-import { listAliases } from "./list-aliases.ts";
-import { listKeyRotations } from "./list-key-rotations.ts";
-import { listKeys } from "./list-keys.ts";
-import { listResourceTags } from "./list-resource-tags.ts";
 import { reEncrypt } from "./re-encrypt.ts";
 import { rotateKeyOnDemand } from "./rotate-key-on-demand.ts";
-import { scheduleKeyDeletion } from "./schedule-key-deletion.ts";
-import { tagResource } from "./tag-resource.ts";
-import { untagResource } from "./untag-resource.ts";
-import { updateAlias } from "./update-alias.ts";
-import { updateKeyDescription } from "./update-key-description.ts";
 
-export interface Operations {
-  readonly cancelKeyDeletion: typeof cancelKeyDeletion;
-  readonly createAlias: typeof createAlias;
+/** Keys, encryption, data keys and rotation: closed, because everybody who embeds the service pays for it. */
+export interface CoreOperations {
   readonly createKey: typeof createKey;
   readonly decrypt: typeof decrypt;
-  readonly deleteAlias: typeof deleteAlias;
   readonly describeKey: typeof describeKey;
   readonly disableKeyRotation: typeof disableKeyRotation;
-  readonly disableKey: typeof disableKey;
   readonly enableKeyRotation: typeof enableKeyRotation;
-  readonly enableKey: typeof enableKey;
   readonly encrypt: typeof encrypt;
-  readonly generateDataKeyWithoutPlaintext: typeof generateDataKeyWithoutPlaintext;
   readonly generateDataKey: typeof generateDataKey;
-  readonly generateRandom: typeof generateRandom;
+  readonly generateDataKeyWithoutPlaintext: typeof generateDataKeyWithoutPlaintext;
   readonly getKeyRotationStatus: typeof getKeyRotationStatus;
-  readonly listAliases: typeof listAliases;
-  readonly listKeyRotations: typeof listKeyRotations;
-  readonly listKeys: typeof listKeys;
-  readonly listResourceTags: typeof listResourceTags;
   readonly reEncrypt: typeof reEncrypt;
   readonly rotateKeyOnDemand: typeof rotateKeyOnDemand;
-  readonly scheduleKeyDeletion: typeof scheduleKeyDeletion;
-  readonly tagResource: typeof tagResource;
-  readonly untagResource: typeof untagResource;
-  readonly updateAlias: typeof updateAlias;
-  readonly updateKeyDescription: typeof updateKeyDescription;
 }
 
-/** The operations by the names of the SDK's methods. */
-export const operations: Operations = {
-  cancelKeyDeletion,
-  createAlias,
+/** The operations of the core, by the names of the SDK's methods. */
+export const core: CoreOperations = {
   createKey,
   decrypt,
-  deleteAlias,
   describeKey,
   disableKeyRotation,
-  disableKey,
   enableKeyRotation,
-  enableKey,
   encrypt,
-  generateDataKeyWithoutPlaintext,
   generateDataKey,
-  generateRandom,
+  generateDataKeyWithoutPlaintext,
   getKeyRotationStatus,
-  listAliases,
-  listKeyRotations,
-  listKeys,
-  listResourceTags,
   reEncrypt,
   rotateKeyOnDemand,
-  scheduleKeyDeletion,
-  tagResource,
-  untagResource,
-  updateAlias,
-  updateKeyDescription,
+};
+
+/** The other operations, by the names of the SDK's methods; each module exports its operation under that name. */
+// biome-ignore format: one operation, one line
+export const onDemand = {
+  cancelKeyDeletion: (): Promise<typeof import("./cancel-key-deletion.ts")> => import("./cancel-key-deletion.ts"),
+  createAlias: (): Promise<typeof import("./create-alias.ts")> => import("./create-alias.ts"),
+  deleteAlias: (): Promise<typeof import("./delete-alias.ts")> => import("./delete-alias.ts"),
+  disableKey: (): Promise<typeof import("./disable-key.ts")> => import("./disable-key.ts"),
+  enableKey: (): Promise<typeof import("./enable-key.ts")> => import("./enable-key.ts"),
+  generateRandom: (): Promise<typeof import("./generate-random.ts")> => import("./generate-random.ts"),
+  listAliases: (): Promise<typeof import("./list-aliases.ts")> => import("./list-aliases.ts"),
+  listKeyRotations: (): Promise<typeof import("./list-key-rotations.ts")> => import("./list-key-rotations.ts"),
+  listKeys: (): Promise<typeof import("./list-keys.ts")> => import("./list-keys.ts"),
+  listResourceTags: (): Promise<typeof import("./list-resource-tags.ts")> => import("./list-resource-tags.ts"),
+  scheduleKeyDeletion: (): Promise<typeof import("./schedule-key-deletion.ts")> => import("./schedule-key-deletion.ts"),
+  tagResource: (): Promise<typeof import("./tag-resource.ts")> => import("./tag-resource.ts"),
+  untagResource: (): Promise<typeof import("./untag-resource.ts")> => import("./untag-resource.ts"),
+  updateAlias: (): Promise<typeof import("./update-alias.ts")> => import("./update-alias.ts"),
+  updateKeyDescription: (): Promise<typeof import("./update-key-description.ts")> => import("./update-key-description.ts"),
+};
+
+type ModuleOf<Name extends keyof typeof onDemand> = Awaited<ReturnType<(typeof onDemand)[Name]>>;
+
+/** Every operation, by the name of the SDK's method. */
+export type Operations = CoreOperations & {
+  readonly [Name in keyof typeof onDemand]: ModuleOf<Name>[Name & keyof ModuleOf<Name>];
 };

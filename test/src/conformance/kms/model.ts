@@ -6,7 +6,7 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { type Operation, operations } from "@kmslite/service";
+import { type AnyOperation, loadOperations } from "@kmslite/service";
 import { absentResult, countedResult, type Family } from "../result.ts";
 import { type ApiModel, readApiModel, shapeNamed } from "./api-model.ts";
 import { memberDifference, namesOf } from "./input-shapes.ts";
@@ -46,7 +46,7 @@ export const kmsModel: Family = {
     const path = join(vectors, FILE);
     if (!existsSync(path)) return [absentResult("kms-model", "service", [FILE])];
     const model = readApiModel(path);
-    const served = Object.values(operations) as readonly Operation<never, unknown>[];
+    const served = await loadOperations();
     const outcomes = served.flatMap((operation) => inputOutcomes(model, operation));
     const bench = await openBench();
     try {
@@ -66,7 +66,7 @@ export const kmsModel: Family = {
   },
 };
 
-function inputOutcomes(model: ApiModel, { name, input }: Operation<never, unknown>): readonly Outcome[] {
+function inputOutcomes(model: ApiModel, { name, input }: AnyOperation): readonly Outcome[] {
   const reference = model.operations[name];
   if (reference === undefined) return [{ id: name, wrong: "is not in the model" }];
   const structure = shapeNamed(model, reference.input?.shape ?? "");
