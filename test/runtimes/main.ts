@@ -1,4 +1,4 @@
-/** Runs the suite in every runtime that is installed here, and writes what ran where: `pnpm runtimes`. */
+/** `pnpm runtimes [name…]`: the suite in every runtime that is installed here, or in those named so; all of them: writes what ran where. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { allRuntimes, type Showing, showAll } from "./all.ts";
@@ -6,8 +6,12 @@ import { allRuntimes, type Showing, showAll } from "./all.ts";
 const SUPPORT = join(import.meta.dirname, "../../docs/support.md");
 const MARKS = { passed: "yes", failed: "FAILED", absent: "not there" } as const;
 
-const shown = await showAll(allRuntimes(), (line) => console.error(line));
-writeFileSync(SUPPORT, page(shown));
+const names = process.argv.slice(2);
+const chosen = allRuntimes().filter(
+  ({ name }) => names.length === 0 || names.some((start) => name.startsWith(start)),
+);
+const shown = await showAll(chosen, (line) => console.error(line));
+if (names.length === 0) writeFileSync(SUPPORT, page(shown));
 const failures = shown.flatMap(({ name, outcomes }) =>
   outcomes
     .filter(({ result }) => result === "failed")

@@ -80,3 +80,8 @@ export function hex(bytes: Uint8Array): string {
 export function unhex(digits: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }
+
+/** How a KMS is told of the module, where there is one. */
+export function moduleOf({ modules }: Platform): { readonly module?: WebAssembly.Module } {
+  return modules === undefined ? {} : { module: modules["wasm-simd"] };
+}

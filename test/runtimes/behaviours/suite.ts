@@ -2,9 +2,10 @@
 import { storeConformance } from "@kmslite/store/conformance";
 import { makeArtifact, openArtifact } from "./artifact.ts";
 import { ENGINES, engine } from "./engines.ts";
+import { operations } from "./operations.ts";
 import { type Answer, attempt, type Outcome, type Platform, type Question } from "./platform.ts";
 import { sdk } from "./sdk.ts";
-import { makeLasting, openLasting, operations, rotation } from "./service.ts";
+import { makeLasting, openLasting, rotation } from "./service.ts";
 
 export async function answer(platform: Platform, question: Question): Promise<Answer> {
   return question.phase === "first"

@@ -1,0 +1,180 @@
+/**
+ * How to call each operation, and what must come: `[what came, what is expected]`.
+ *
+ * A new operation adds its line here: without it neither the types nor the suite are content. Each line makes what it needs, and
+ * leaves what it likes; `key` makes a key, `refusal` gives the name of the error that a call must end in.
+ */
+import type { Kms, KmsMethods } from "kmslite";
+import { hex } from "./platform.ts";
+
+/** What a line is given. */
+export interface Stage {
+  readonly kms: Kms;
+  readonly key: (input?: Parameters<Kms["createKey"]>[0]) => Promise<string>;
+  readonly refusal: (call: () => Promise<unknown>) => Promise<string>;
+}
+
+type Call = (stage: Stage) => Promise<readonly [found: unknown, expected: unknown]>;
+
+const MESSAGE = new TextEncoder().encode("attack at dawn");
+const CONTEXT = { tenant: "a" };
+
+export const CALLS: { readonly [Name in keyof KmsMethods]: Call } = {
+  cancelKeyDeletion: async ({ kms, key }) => {
+    const KeyId = await key();
+    await kms.scheduleKeyDeletion({ KeyId, PendingWindowInDays: 7 });
+    await kms.cancelKeyDeletion({ KeyId });
+    return [await stateOf(kms, KeyId), "Disabled"];
+  },
+  createAlias: async ({ kms, key }) => {
+    const KeyId = await key();
+    await kms.createAlias({ AliasName: "alias/created", TargetKeyId: KeyId });
+    return [(await kms.describeKey({ KeyId: "alias/created" })).KeyMetadata?.KeyId, KeyId];
+  },
+  createKey: async ({ kms }) => [
+    (await kms.createKey({ MultiRegion: true })).KeyMetadata?.KeyId?.slice(0, 4),
+    "mrk-",
+  ],
+  decrypt: async ({ kms, key }) => {
+    const { CiphertextBlob } = await kms.encrypt({
+      KeyId: await key(),
+      Plaintext: MESSAGE,
+      EncryptionContext: CONTEXT,
+    });
+    return [await opened(kms, CiphertextBlob, CONTEXT), hex(MESSAGE)];
+  },
+  deleteAlias: async ({ kms, key, refusal }) => {
+    await kms.createAlias({ AliasName: "alias/deleted", TargetKeyId: await key() });
+    await kms.deleteAlias({ AliasName: "alias/deleted" });
+    return [await refusal(() => kms.describeKey({ KeyId: "alias/deleted" })), "NotFoundException"];
+  },
+  describeKey: async ({ kms, key }) => {
+    const KeyId = await key({ Description: "described" });
+    return [(await kms.describeKey({ KeyId })).KeyMetadata?.Description, "described"];
+  },
+  disableKey: async ({ kms, key, refusal }) => {
+    const KeyId = await key();
+    await kms.disableKey({ KeyId });
+    return [await refusal(() => kms.encrypt({ KeyId, Plaintext: MESSAGE })), "DisabledException"];
+  },
+  disableKeyRotation: async ({ kms, key }) => {
+    const KeyId = await key();
+    await kms.enableKeyRotation({ KeyId });
+    await kms.disableKeyRotation({ KeyId });
+    return [(await kms.getKeyRotationStatus({ KeyId })).KeyRotationEnabled, false];
+  },
+  enableKey: async ({ kms, key }) => {
+    const KeyId = await key();
+    await kms.disableKey({ KeyId });
+    await kms.enableKey({ KeyId });
+    return [await stateOf(kms, KeyId), "Enabled"];
+  },
+  enableKeyRotation: async ({ kms, key }) => {
+    const KeyId = await key();
+    await kms.enableKeyRotation({ KeyId, RotationPeriodInDays: 100 });
+    return [(await kms.getKeyRotationStatus({ KeyId })).RotationPeriodInDays, 100];
+  },
+  encrypt: async ({ kms, key, refusal }) => {
+    const { CiphertextBlob } = await kms.encrypt({ KeyId: await key(), Plaintext: MESSAGE });
+    const mistaken = () => kms.decrypt({ CiphertextBlob, EncryptionContext: CONTEXT });
+    return [await refusal(mistaken), "InvalidCiphertextException"];
+  },
+  generateDataKey: async ({ kms, key }) => {
+    const { Plaintext, CiphertextBlob } = await kms.generateDataKey({
+      KeyId: await key(),
+      NumberOfBytes: 64,
+    });
+    return [await opened(kms, CiphertextBlob), Plaintext && hex(Plaintext)];
+  },
+  generateDataKeyWithoutPlaintext: async ({ kms, key }) => {
+    const answer = await kms.generateDataKeyWithoutPlaintext({ KeyId: await key(), KeySpec: "AES_128" });
+    return [(await opened(kms, answer.CiphertextBlob))?.length, 32];
+  },
+  generateRandom: async ({ kms }) => [
+    (await kms.generateRandom({ NumberOfBytes: 100 })).Plaintext?.length,
+    100,
+  ],
+  getKeyRotationStatus: async ({ kms, key }) => [
+    (await kms.getKeyRotationStatus({ KeyId: await key() })).KeyRotationEnabled,
+    false,
+  ],
+  listAliases: async ({ kms, key }) => {
+    const KeyId = await key();
+    await kms.createAlias({ AliasName: "alias/listed", TargetKeyId: KeyId });
+    const { Aliases } = await kms.listAliases({ KeyId });
+    return [Aliases?.map(({ AliasName }) => AliasName), ["alias/listed"]];
+  },
+  listKeyRotations: async ({ kms, key }) => {
+    const KeyId = await key();
+    await kms.rotateKeyOnDemand({ KeyId });
+    return [(await kms.listKeyRotations({ KeyId })).Rotations?.length, 1];
+  },
+  listKeys: async ({ kms, key }) => {
+    const KeyId = await key();
+    const { Keys } = await kms.listKeys({ Limit: 1000 });
+    return [Keys?.filter((listed) => listed.KeyId === KeyId).length, 1];
+  },
+  listResourceTags: async ({ kms, key }) => {
+    const Tags = [{ TagKey: "a", TagValue: "1" }];
+    return [(await kms.listResourceTags({ KeyId: await key({ Tags }) })).Tags, Tags];
+  },
+  reEncrypt: async ({ kms, key }) => {
+    const { CiphertextBlob } = await kms.encrypt({
+      KeyId: await key(),
+      Plaintext: MESSAGE,
+      EncryptionContext: CONTEXT,
+    });
+    const moved = await kms.reEncrypt({
+      CiphertextBlob,
+      SourceEncryptionContext: CONTEXT,
+      DestinationKeyId: await key(),
+    });
+    return [await opened(kms, moved.CiphertextBlob), hex(MESSAGE)];
+  },
+  rotateKeyOnDemand: async ({ kms, key }) => {
+    const KeyId = await key();
+    const { CiphertextBlob } = await kms.encrypt({ KeyId, Plaintext: MESSAGE });
+    await kms.rotateKeyOnDemand({ KeyId });
+    return [await opened(kms, CiphertextBlob), hex(MESSAGE)];
+  },
+  scheduleKeyDeletion: async ({ kms, key, refusal }) => {
+    const KeyId = await key();
+    await kms.scheduleKeyDeletion({ KeyId, PendingWindowInDays: 7 });
+    return [await refusal(() => kms.encrypt({ KeyId, Plaintext: MESSAGE })), "KMSInvalidStateException"];
+  },
+  tagResource: async ({ kms, key }) => {
+    const KeyId = await key();
+    const Tags = [{ TagKey: "b", TagValue: "2" }];
+    await kms.tagResource({ KeyId, Tags });
+    return [(await kms.listResourceTags({ KeyId })).Tags, Tags];
+  },
+  untagResource: async ({ kms, key }) => {
+    const KeyId = await key({ Tags: [{ TagKey: "a", TagValue: "1" }] });
+    await kms.untagResource({ KeyId, TagKeys: ["a"] });
+    return [(await kms.listResourceTags({ KeyId })).Tags, []];
+  },
+  updateAlias: async ({ kms, key }) => {
+    await kms.createAlias({ AliasName: "alias/updated", TargetKeyId: await key() });
+    const KeyId = await key();
+    await kms.updateAlias({ AliasName: "alias/updated", TargetKeyId: KeyId });
+    return [(await kms.describeKey({ KeyId: "alias/updated" })).KeyMetadata?.KeyId, KeyId];
+  },
+  updateKeyDescription: async ({ kms, key }) => {
+    const KeyId = await key({ Description: "one" });
+    await kms.updateKeyDescription({ KeyId, Description: "two" });
+    return [(await kms.describeKey({ KeyId })).KeyMetadata?.Description, "two"];
+  },
+};
+
+async function opened(
+  kms: Kms,
+  CiphertextBlob: Uint8Array | undefined,
+  EncryptionContext: Record<string, string> = {},
+): Promise<string | undefined> {
+  const { Plaintext } = await kms.decrypt({ CiphertextBlob, EncryptionContext });
+  return Plaintext && hex(Plaintext);
+}
+
+async function stateOf(kms: Kms, KeyId: string): Promise<string | undefined> {
+  return (await kms.describeKey({ KeyId })).KeyMetadata?.KeyState;
+}
