@@ -1,0 +1,180 @@
+/**
+ * ECDSA (FIPS 186-5 §6) and ECDH (NIST SP 800-56A §5.7.1.2) on the NIST curves and secp256k1, over `@noble/curves`.
+ *
+ * Nonces are derived by RFC 6979 with fresh randomness mixed in (§3.6), so that neither a bad source of randomness nor a
+ * fault gives a key away. Signatures are the DER of Ecdsa-Sig-Value (RFC 3279 §2.2.3); s may be in either half of its
+ * range, as the KMS has it.
+ */
+import type { ECDSA } from "@noble/curves/abstract/weierstrass.js";
+import { p256, p384, p521 } from "@noble/curves/nist.js";
+import { secp256k1 } from "@noble/curves/secp256k1.js";
+import { sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
+import { SECP256K1, SECP256R1, SECP384R1, SECP521R1 } from "./asn1/object-identifiers.ts";
+import {
+  encodeEcPrivateKey,
+  encodeEcPublicKey,
+  parseEcPrivateKey,
+  parseEcPublicKey,
+  type ScalarAndPoint,
+} from "./elliptic/key-format.ts";
+import type { NamedCurve } from "./elliptic/named-curve.ts";
+import {
+  type GeneratedKeyPair,
+  type KeyPairAlgorithm,
+  type KeyPairSpec,
+  type MessageType,
+  PrivateKey,
+  PublicKey,
+  type PublicKeyEncryptionAlgorithm,
+  type RandomBytes,
+  type SigningAlgorithm,
+  unsupported,
+} from "./key-pair.ts";
+import { digestOf } from "./message.ts";
+
+interface EcdsaCurve extends NamedCurve {
+  readonly arithmetic: ECDSA;
+  readonly hash: typeof sha256 | typeof sha384 | typeof sha512;
+  readonly signingAlgorithm: SigningAlgorithm;
+  readonly agreesKeys: boolean;
+}
+
+export const eccNistP256: KeyPairAlgorithm = ecdsaKeys({
+  keySpec: "ECC_NIST_P256",
+  objectIdentifier: SECP256R1,
+  arithmetic: p256,
+  fieldLength: 32,
+  hash: sha256,
+  signingAlgorithm: "ECDSA_SHA_256",
+  agreesKeys: true,
+});
+
+export const eccNistP384: KeyPairAlgorithm = ecdsaKeys({
+  keySpec: "ECC_NIST_P384",
+  objectIdentifier: SECP384R1,
+  arithmetic: p384,
+  fieldLength: 48,
+  hash: sha384,
+  signingAlgorithm: "ECDSA_SHA_384",
+  agreesKeys: true,
+});
+
+export const eccNistP521: KeyPairAlgorithm = ecdsaKeys({
+  keySpec: "ECC_NIST_P521",
+  objectIdentifier: SECP521R1,
+  arithmetic: p521,
+  fieldLength: 66,
+  hash: sha512,
+  signingAlgorithm: "ECDSA_SHA_512",
+  agreesKeys: true,
+});
+
+export const eccSecgP256k1: KeyPairAlgorithm = ecdsaKeys({
+  keySpec: "ECC_SECG_P256K1",
+  objectIdentifier: SECP256K1,
+  arithmetic: secp256k1,
+  fieldLength: 32,
+  hash: sha256,
+  signingAlgorithm: "ECDSA_SHA_256",
+  agreesKeys: false,
+});
+
+function ecdsaKeys(curve: EcdsaCurve): KeyPairAlgorithm {
+  const encryptionAlgorithms: readonly PublicKeyEncryptionAlgorithm[] = [];
+  return {
+    keySpec: curve.keySpec,
+    signingAlgorithms: [curve.signingAlgorithm],
+    encryptionAlgorithms,
+    agreesKeys: curve.agreesKeys,
+    encapsulates: false,
+    generate: async (random) => generateEcKeyPair(curve, random),
+    importPrivateKey: async (pkcs8) => new EcdsaPrivateKey(curve, parseEcPrivateKey(curve, pkcs8)),
+    importPublicKey: async (spki) => new EcdsaPublicKey(curve, parseEcPublicKey(curve, spki)),
+  };
+}
+
+class EcdsaPrivateKey extends PrivateKey {
+  readonly keySpec: KeyPairSpec;
+  readonly publicKey: Uint8Array;
+  readonly #curve: EcdsaCurve;
+  readonly #scalar: Uint8Array;
+
+  constructor(curve: EcdsaCurve, { scalar, point }: ScalarAndPoint) {
+    super();
+    this.keySpec = curve.keySpec;
+    this.publicKey = encodeEcPublicKey(curve, point);
+    this.#curve = curve;
+    this.#scalar = scalar;
+  }
+
+  override async sign(
+    algorithm: SigningAlgorithm,
+    message: Uint8Array,
+    messageType: MessageType,
+    random: RandomBytes,
+  ): Promise<Uint8Array> {
+    const { arithmetic, hash, fieldLength } = this.#curve;
+    expectAlgorithm(this.#curve, algorithm);
+    const digest = digestOf(algorithm, hash, message, messageType);
+    const extraEntropy = random(fieldLength);
+    return arithmetic.sign(digest, this.#scalar, {
+      prehash: false,
+      lowS: false,
+      format: "der",
+      extraEntropy,
+    });
+  }
+
+  override async deriveSharedSecret(peerPublicKey: Uint8Array): Promise<Uint8Array> {
+    if (!this.#curve.agreesKeys) throw unsupported(this.keySpec, "ECDH");
+    const peer = parseEcPublicKey(this.#curve, peerPublicKey);
+    return this.#curve.arithmetic.getSharedSecret(this.#scalar, peer, true).slice(1);
+  }
+
+  override destroy(): void {
+    this.#scalar.fill(0);
+  }
+}
+
+class EcdsaPublicKey extends PublicKey {
+  readonly keySpec: KeyPairSpec;
+  readonly #curve: EcdsaCurve;
+  readonly #point: Uint8Array;
+
+  constructor(curve: EcdsaCurve, point: Uint8Array) {
+    super();
+    this.keySpec = curve.keySpec;
+    this.#curve = curve;
+    this.#point = point;
+  }
+
+  override async verify(
+    algorithm: SigningAlgorithm,
+    message: Uint8Array,
+    messageType: MessageType,
+    signature: Uint8Array,
+  ): Promise<boolean> {
+    const { arithmetic, hash } = this.#curve;
+    expectAlgorithm(this.#curve, algorithm);
+    const digest = digestOf(algorithm, hash, message, messageType);
+    return arithmetic.verify(signature, digest, this.#point, { prehash: false, lowS: false, format: "der" });
+  }
+}
+
+function generateEcKeyPair(curve: NamedCurve, random: RandomBytes): GeneratedKeyPair {
+  const { arithmetic } = curve;
+  const seed = random(arithmetic.lengths.seed ?? 0);
+  const scalar = arithmetic.utils.randomSecretKey(seed);
+  const point = arithmetic.getPublicKey(scalar, false);
+  const pair = {
+    privateKey: encodeEcPrivateKey(curve, { scalar, point }),
+    publicKey: encodeEcPublicKey(curve, point),
+  };
+  seed.fill(0);
+  scalar.fill(0);
+  return pair;
+}
+
+function expectAlgorithm(curve: EcdsaCurve, algorithm: SigningAlgorithm): void {
+  if (algorithm !== curve.signingAlgorithm) throw unsupported(curve.keySpec, algorithm);
+}
