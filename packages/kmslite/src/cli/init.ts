@@ -1,7 +1,7 @@
 /** `kmslite init`: makes root key, store and access key, and says where. */
 import { Command } from "commander";
 import { accessKeyOf } from "../node/access-key-file.ts";
-import { type KmsCommandOptions, openByOptions, withKmsOptions } from "./options.ts";
+import { type KmsCommandOptions, openByOptions, rootKeySource, withKmsOptions } from "./options.ts";
 import { lines, print } from "./output.ts";
 import { askNewPassphrase } from "./prompt.ts";
 
@@ -12,7 +12,9 @@ Examples:
   kmslite init
   kmslite init --data /var/lib/kmslite --root-key-file /etc/kmslite/root.key
   kmslite init --passphrase
-  KMSLITE_ROOT_KEY=$(openssl rand -hex 32) kmslite init      no root key file; keep the value`;
+  KMSLITE_ROOT_KEY=$(openssl rand -hex 32) kmslite init      no root key file; keep the value
+  KMSLITE_STORE=postgresql://kms:…@db/kms kmslite init       makes the tables, or migrates older ones
+  kmslite init --root-key kms:arn:aws:kms:eu-west-1:111122223333:key/…   a key of AWS KMS as root key`;
 
 interface InitOptions extends KmsCommandOptions {
   readonly passphrase?: boolean;
@@ -28,29 +30,40 @@ export function initCommand(): Command {
 
 async function init(options: InitOptions): Promise<void> {
   const passphrase = options.passphrase === true ? { passphrase: await askNewPassphrase() } : {};
-  const { kms, directory, created, rootKeyFile } = await openByOptions(options, {
+  const { kms, directory, storeName, created, rootKeyFile } = await openByOptions(options, {
     create: true,
     ...passphrase,
   });
   try {
-    const { accessKeyId } = await accessKeyOf(directory.accessKeyFile);
+    // A fleet has its access key from its configuration; a folder is then not needed.
+    const credentials = configuredElsewhere(options, rootKeyFile)
+      ? {}
+      : {
+          credentials: directory.accessKeyFile,
+          accessKeyId: (await accessKeyOf(directory.accessKeyFile)).accessKeyId,
+        };
     const made = {
       created,
-      dataFolder: directory.path,
+      dataFolder: "credentials" in credentials ? directory.path : undefined,
       rootKeyFile,
-      store: directory.storeFile,
-      credentials: directory.accessKeyFile,
-      accessKeyId,
+      store: storeName,
+      ...credentials,
       region: kms.region,
       accountId: kms.account,
     };
     const advice =
       rootKeyFile === undefined
-        ? "The root key came from KMSLITE_ROOT_KEY. Without it, nothing here can be opened."
+        ? `The root key came from ${rootKeySource(options)}. Without it, nothing here can be opened.`
         : `Back up ${rootKeyFile}, apart from the store. Without it, nothing here can be opened.`;
     const head = created ? "A new KMS:" : "There is a KMS already, and its root key opens it:";
     print(options.json, made, `${head}\n${lines(made)}\n\n${advice}`);
   } finally {
     await kms.close();
   }
+}
+
+/** Whether nothing of this KMS needs a folder on this machine. */
+function configuredElsewhere({ store }: InitOptions, rootKeyFile: string | undefined): boolean {
+  const { KMSLITE_ACCESS_KEY_ID: id, KMSLITE_SECRET_ACCESS_KEY: secret } = process.env;
+  return store !== undefined && rootKeyFile === undefined && Boolean(id) && Boolean(secret);
 }

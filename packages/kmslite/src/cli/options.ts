@@ -3,6 +3,7 @@
 import { readFile } from "node:fs/promises";
 import { type RootKey, rootKeyFromText } from "@kmslite/hierarchy";
 import { type Command, InvalidArgumentError, Option } from "commander";
+import { awsRootKey } from "../node/aws-root-key.ts";
 import { type OpenedKms, type OpenKmsOptions, openKms, SetupError } from "../node/index.ts";
 import { CommandError, EXIT } from "./exit-codes.ts";
 import { ask } from "./prompt.ts";
@@ -10,6 +11,8 @@ import { ask } from "./prompt.ts";
 /** What {@link withKmsOptions} adds to a command. */
 export interface KmsCommandOptions {
   readonly data: string;
+  readonly store?: string;
+  readonly rootKey?: string;
   readonly rootKeyFile?: string;
   readonly passphraseFile?: string;
   readonly region: string;
@@ -24,6 +27,18 @@ export function withKmsOptions(command: Command): Command {
       new Option("--data <folder>", "where store, root key file and access key are")
         .default("./.kmslite")
         .env("KMSLITE_DATA"),
+    )
+    .addOption(
+      new Option(
+        "--store <url>",
+        "a database instead of a file in the data folder: postgresql://… or dynamodb://TABLE?region=…",
+      ).env("KMSLITE_STORE"),
+    )
+    .addOption(
+      new Option(
+        "--root-key <kms:key>",
+        "ARN, id or alias of a key in AWS KMS, or in another KMSLite, that is the root key",
+      ).argParser(kmsRootKeyOf),
     )
     .addOption(
       new Option("--root-key-file <file>", "root key file, if not root.key in the data folder").env(
@@ -64,30 +79,47 @@ export async function openByOptions(
     create,
     passphrase,
     ...more
-  }: { readonly create: boolean; readonly passphrase?: string } & Pick<OpenKmsOptions, "onDueWorkFailure">,
+  }: { readonly create: boolean; readonly passphrase?: string } & Pick<
+    OpenKmsOptions,
+    "onDueWorkFailure" | "keyCacheMs"
+  >,
 ): Promise<OpenedKms> {
-  const { data, region, account, rootKeyFile } = options;
-  const { KMSLITE_ROOT_KEY: rootKeyText } = process.env;
+  const { data, store, region, account, rootKeyFile, rootKey = process.env["KMSLITE_ROOT_KEY"] } = options;
   const given = passphrase ?? (await givenPassphrase(options));
-  return openKms({
-    directory: data,
-    create,
-    region,
-    account,
-    ...more,
-    ...(rootKeyFile === undefined ? {} : { rootKeyFile }),
-    ...(rootKeyText === undefined ? {} : { root: rootKeyOf(rootKeyText) }),
-    passphrase: given ?? (() => ask("Passphrase of the root key file: ")),
-  });
+  const root = rootKey === undefined ? undefined : await rootKeyOf(rootKey);
+  try {
+    return await openKms({
+      directory: data,
+      create,
+      region,
+      account,
+      ...more,
+      ...(store === undefined ? {} : { store }),
+      ...(rootKeyFile === undefined ? {} : { rootKeyFile }),
+      ...(root === undefined ? {} : { root }),
+      passphrase: given ?? (() => ask("Passphrase of the root key file: ")),
+    });
+  } catch (error) {
+    root?.close?.();
+    throw error;
+  }
 }
 
-function rootKeyOf(text: string): RootKey {
+/** Where the root key came from that is in no file, for people. */
+export function rootKeySource({ rootKey = process.env["KMSLITE_ROOT_KEY"] }: KmsCommandOptions): string {
+  return rootKey?.startsWith(KMS_PREFIX) === true ? rootKey : "KMSLITE_ROOT_KEY";
+}
+
+const KMS_PREFIX = "kms:";
+
+async function rootKeyOf(text: string): Promise<RootKey> {
+  if (text.startsWith(KMS_PREFIX)) return awsRootKey(text.slice(KMS_PREFIX.length));
   try {
     return rootKeyFromText(text);
   } catch (error) {
     throw new SetupError(
       "MalformedFile",
-      "KMSLITE_ROOT_KEY must be 32 bytes, as 64 hex digits or 44 characters of base64",
+      "KMSLITE_ROOT_KEY must be 32 bytes, as 64 hex digits or 44 characters of base64, or kms: and a key in AWS KMS",
       { cause: error },
     );
   }
@@ -147,6 +179,13 @@ export function integer(minimum: number, maximum: number): (text: string) => num
     }
     return value;
   };
+}
+
+/** Arguments show in the list of processes, so a secret has no place among them. */
+function kmsRootKeyOf(text: string): string {
+  if (!text.startsWith(KMS_PREFIX) || text === KMS_PREFIX)
+    throw new InvalidArgumentError("Expected kms:KEY. A secret goes into KMSLITE_ROOT_KEY.");
+  return text;
 }
 
 function regionOf(text: string): string {

@@ -14,6 +14,7 @@ Keys live in a folder (--data, ./.kmslite unless given):
   root.key          root key; opens everything else. Back it up, apart from the rest
   kms.sqlite        every other key, encrypted under the root key
   credentials.json  the access key that the server accepts
+With --store, the second is in a database instead, which any number of servers may share.
 
 Examples:
   kmslite serve                                        a KMS for the AWS SDKs and the AWS CLI
@@ -24,10 +25,13 @@ Examples:
 
 Environment:
   KMSLITE_DATA, KMSLITE_REGION, KMSLITE_ACCOUNT        as --data, --region, --account
-  KMSLITE_ROOT_KEY                                     root key, 32 bytes in hex or base64, instead of a file
+  KMSLITE_STORE                                        as --store; a password in it shows in no list of processes
+  KMSLITE_ROOT_KEY                                     root key, 32 bytes in hex or base64, instead of a file;
+                                                       or kms:KEY, as --root-key
   KMSLITE_ROOT_KEY_FILE                                as --root-key-file
   KMSLITE_PASSPHRASE                                   passphrase of the root key file
   KMSLITE_ACCESS_KEY_ID, KMSLITE_SECRET_ACCESS_KEY     access key of the server
+  KMSLITE_KEY_CACHE_MS                                 as --key-cache-ms
 `;
 
 /** A fresh program; it throws instead of ending the process. */

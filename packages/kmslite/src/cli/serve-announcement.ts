@@ -13,6 +13,8 @@ export interface Announcement {
   /** Whether the store was made just now. */
   readonly created: boolean;
   readonly rootKeyFile: string | undefined;
+  /** Where the root key came from if there is no such file. */
+  readonly rootKeySource: string;
   readonly credentials: Credentials;
   /** Whether the access key is the operator's; a secret that is known already is not repeated. */
   readonly configured: boolean;
@@ -49,7 +51,8 @@ function valuesOf({
 }
 
 function textOf(announcement: Announcement): string {
-  const { endpoint, kms, directory, created, rootKeyFile, credentials, configured, notice } = announcement;
+  const { endpoint, kms, directory, created, rootKeyFile, rootKeySource, credentials, configured, notice } =
+    announcement;
   const shown: Credentials = configured ? { ...credentials, secretAccessKey: "…" } : credentials;
   const commands = commandsToCopy(endpoint, kms.region, shown);
   const paragraphs = [
@@ -61,7 +64,7 @@ function textOf(announcement: Announcement): string {
       Region: kms.region,
       Account: kms.account,
       "Data folder": directory.path,
-      "Root key file": rootKeyFile ?? "none: the root key came from KMSLITE_ROOT_KEY",
+      "Root key file": rootKeyFile ?? `none: the root key came from ${rootKeySource}`,
     }),
     ...(created && rootKeyFile !== undefined
       ? [

@@ -8,7 +8,14 @@ import { keepDoingDueWork } from "../server/due-work.ts";
 import { textOf, withRequestLog } from "../server/request-log.ts";
 import { listen, type RunningServer, type ServerOptions } from "../server/server.ts";
 import { CommandError, EXIT } from "./exit-codes.ts";
-import { integer, type KmsCommandOptions, openByOptions, readNamedFile, withKmsOptions } from "./options.ts";
+import {
+  integer,
+  type KmsCommandOptions,
+  openByOptions,
+  readNamedFile,
+  rootKeySource,
+  withKmsOptions,
+} from "./options.ts";
 import { announce } from "./serve-announcement.ts";
 
 const DEFAULT_PORT = 4599;
@@ -23,7 +30,8 @@ otherwise; then it wants a configured access key and TLS, or --insecure-listen.
 Examples:
   kmslite serve
   kmslite serve --port 0 --json                        any free port, told as JSON in the first line of stdout
-  KMSLITE_ACCESS_KEY_ID=app KMSLITE_SECRET_ACCESS_KEY=… kmslite serve --host 0.0.0.0 --tls-cert c.pem --tls-key k.pem`;
+  KMSLITE_ACCESS_KEY_ID=app KMSLITE_SECRET_ACCESS_KEY=… kmslite serve --host 0.0.0.0 --tls-cert c.pem --tls-key k.pem
+  KMSLITE_STORE=postgresql://kms:…@db/kms kmslite serve        one of any number over one database (kmslite init first)`;
 
 interface ServeOptions extends KmsCommandOptions {
   readonly host: string;
@@ -34,6 +42,7 @@ interface ServeOptions extends KmsCommandOptions {
   readonly tlsKey?: string;
   readonly insecureListen?: boolean;
   readonly quiet?: boolean;
+  readonly keyCacheMs: number;
 }
 
 export function serveCommand(): Command {
@@ -48,6 +57,15 @@ export function serveCommand(): Command {
     .option("--tls-cert <file>", "certificate (PEM); serves HTTPS")
     .option("--tls-key <file>", "and its private key (PEM)")
     .option("--insecure-listen", "listen beyond this machine without TLS or without a configured access key")
+    .addOption(
+      new Option(
+        "--key-cache-ms <milliseconds>",
+        "how long a change of a key by another process may go unseen, 0 to 60000",
+      )
+        .default(1000)
+        .env("KMSLITE_KEY_CACHE_MS")
+        .argParser(integer(0, 60_000)),
+    )
     .option("--quiet", "log no requests")
     .addHelpText("after", HELP)
     .action(serve);
@@ -60,8 +78,10 @@ async function serve(options: ServeOptions): Promise<void> {
   const tls = await tlsOf(options);
   const ip = await addressToUse(options, configured !== undefined && tls !== undefined);
   const { kms, directory, created, rootKeyFile } = await openByOptions(options, {
-    create: true,
+    // A database is many processes' business: its tables are made and migrated by `init` alone.
+    create: options.store === undefined,
     onDueWorkFailure: dueWorkFailed,
+    keyCacheMs: options.keyCacheMs,
   });
   try {
     const credentials = configured ?? (await accessKeyOf(directory.accessKeyFile));
@@ -77,6 +97,7 @@ async function serve(options: ServeOptions): Promise<void> {
       directory,
       created,
       rootKeyFile,
+      rootKeySource: rootKeySource(options),
       credentials,
       configured: configured !== undefined,
       notice: moved ? `Port ${DEFAULT_PORT} is in use; took ${server.port} instead.` : undefined,

@@ -3,7 +3,8 @@
  *
  * A root key file and a store belong together for ever, and a KMS that quietly made a new one of either would turn a lost
  * file into lost data. So a folder is begun once: a mark is set, then the root key file and the store are made, then the mark
- * is taken away. A root key file or a store alone, without the mark, means that the other one was lost.
+ * is taken away. A root key file or a store alone, without the mark, means that the other one was lost. The store may also be a
+ * database elsewhere; the folder then holds what is secret alone.
  */
 import { join } from "node:path";
 import { createPrivateFile, exists, removeFile } from "./private-file.ts";
@@ -36,11 +37,18 @@ export function dataDirectory(path: string, rootKeyFile?: string): DataDirectory
   };
 }
 
-/** Looks at a folder. One that another process begins and finishes between two looks is looked at again. */
-export async function contentsOf(directory: DataDirectory): Promise<Contents> {
-  const first = await look(directory);
+/**
+ * Looks at a folder. One that another process begins and finishes between two looks is looked at again.
+ *
+ * @param hasStore whether the store that belongs to it has been made
+ */
+export async function contentsOf(
+  directory: DataDirectory,
+  hasStore: () => Promise<boolean>,
+): Promise<Contents> {
+  const first = await look(directory, hasStore);
   const wanting = first.rootKey !== first.store && !first.begun;
-  return wanting ? look(directory) : first;
+  return wanting ? look(directory, hasStore) : first;
 }
 
 export async function begin(directory: DataDirectory): Promise<void> {
@@ -51,9 +59,9 @@ export async function finish(directory: DataDirectory): Promise<void> {
   await removeFile(directory.mark);
 }
 
-async function look(directory: DataDirectory): Promise<Contents> {
+async function look(directory: DataDirectory, hasStore: () => Promise<boolean>): Promise<Contents> {
   const begunBefore = await exists(directory.mark);
   const rootKey = await exists(directory.rootKeyFile);
-  const store = await exists(directory.storeFile);
+  const store = await hasStore();
   return { rootKey, store, begun: begunBefore || (await exists(directory.mark)) };
 }

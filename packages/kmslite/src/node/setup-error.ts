@@ -1,5 +1,5 @@
 /**
- * Why a KMS on this machine's disk could not be opened.
+ * Why a KMS on this machine's disk, or over a database, could not be opened.
  *
  * - `NotInitialized`: there is neither a root key file nor a store
  * - `RootKeyMissing`: there is a store, and no root key to open it
@@ -9,7 +9,9 @@
  * - `MalformedFile`: a file is not what it should be
  * - `ExposedFile`: others can read a file that holds secrets
  * - `TwoRootKeys`: a root key was given although there is a root key file
- * - `Inaccessible`: the operating system or the store refused
+ * - `MalformedStoreUrl`: the URL of a store has not one of the known forms
+ * - `DriverMissing`: a package that only this setup needs is not installed
+ * - `Inaccessible`: the operating system, the store or the root key's KMS refused
  */
 export type SetupErrorCode =
   | "NotInitialized"
@@ -22,6 +24,8 @@ export type SetupErrorCode =
   | "MalformedFile"
   | "ExposedFile"
   | "TwoRootKeys"
+  | "MalformedStoreUrl"
+  | "DriverMissing"
   | "Inaccessible";
 
 /** Names files, never what is in them. */

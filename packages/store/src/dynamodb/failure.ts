@@ -16,6 +16,13 @@ export function cancellationOf(error: unknown): Cancellation | undefined {
 /** The {@link StoreError} for whatever was thrown; one that is a StoreError already stays. */
 export function storeError(table: string, error: unknown): StoreError {
   if (error instanceof StoreError) return error;
+  if (error instanceof Error && error.name === "ResourceNotFoundException") {
+    return new StoreError(
+      "Unavailable",
+      `there is no DynamoDB table ${table} in this account and Region; "kmslite init", or createDynamoDbTable, makes it`,
+      { cause: error },
+    );
+  }
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return new StoreError("Unavailable", `DynamoDB table ${table} failed: ${reason}`, { cause: error });
 }

@@ -42,9 +42,13 @@ export function storeError(error: unknown): StoreError {
   if (error instanceof StoreError) return error;
   const code = codeOf(error);
   if (code === UNDEFINED_TABLE) {
-    return new StoreError("Unavailable", "the database has no tables of KMSLite yet; `create` makes them", {
-      cause: error,
-    });
+    return new StoreError(
+      "Unavailable",
+      'the database has no tables of KMSLite yet; "kmslite init", or `create`, makes them',
+      {
+        cause: error,
+      },
+    );
   }
   const reason = error instanceof Error && error.message !== "" ? error.message : (code ?? String(error));
   return new StoreError("Unavailable", `the PostgreSQL database failed: ${reason}`, { cause: error });

@@ -17,14 +17,14 @@ import {
 } from "../contract.ts";
 import { checkCommit, checkKey, checkRange, copyBytes } from "../validate.ts";
 import { storeError, withoutConflict } from "./failure.ts";
-import { checkSchemaName, checkTables, createTables } from "./schema.ts";
+import { checkSchemaName, checkTables, migrateTables } from "./schema.ts";
 
 export interface PostgresStoreOptions {
   /** Where the database is: `postgresql://user:password@host:port/database`. */
   readonly url: string;
   /** The schema that holds the tables. Default `kmslite`. */
   readonly schema?: string;
-  /** Whether missing tables are made; the role needs `CREATE` on the database for it. Default false. */
+  /** Whether missing tables are made and older ones migrated; the role needs `CREATE` on the database for it. Default false. */
   readonly create?: boolean;
   /** Connections at most. Default 10. */
   readonly connections?: number;
@@ -44,8 +44,8 @@ const SERIALIZABLE = "current_setting('transaction_isolation') = 'serializable'"
 /**
  * Opens the store in a PostgreSQL database.
  *
- * @throws {StoreError} `Malformed` options; `Unavailable` when the database can't be reached, has no tables and `create` is not
- * set, or has those of another version
+ * @throws {StoreError} `Malformed` options; `Unavailable` when the database can't be reached, has no tables or older ones and
+ * `create` is not set, or has those of a newer version
  */
 export async function postgresStore(options: PostgresStoreOptions): Promise<Store> {
   const { url, schema = "kmslite", create = false, connections = 10, timeout = 5000 } = options;
@@ -70,7 +70,7 @@ export async function postgresStore(options: PostgresStoreOptions): Promise<Stor
   // An idle connection that breaks is replaced when one is needed; without a listener it would end the process.
   pool.on("error", () => {});
   try {
-    if (create) await withoutConflict(timeout, () => createTables(pool, schema));
+    if (create) await withoutConflict(timeout, () => migrateTables(pool, schema));
     await withoutConflict(timeout, () => checkTables(pool, schema));
   } catch (error) {
     await pool.end();
