@@ -94,7 +94,7 @@ export interface KeyPairAlgorithm {
 export abstract class PrivateKey {
   abstract readonly keySpec: KeyPairSpec;
 
-  /** the public key that belongs to it, DER of SubjectPublicKeyInfo; two private keys with the same are the same */
+  /** the public key that belongs to it, DER of SubjectPublicKeyInfo; but for ML-KEM, it tells private keys apart */
   abstract readonly publicKey: Uint8Array;
 
   /** Wipes what can be wiped. The key can't be used afterwards. */

@@ -11,6 +11,13 @@ const LOADERS: Readonly<Partial<Record<KeyPairSpec, Loader>>> = {
   ECC_NIST_P384: async () => (await import("./ecdsa.ts")).eccNistP384,
   ECC_NIST_P521: async () => (await import("./ecdsa.ts")).eccNistP521,
   ECC_SECG_P256K1: async () => (await import("./ecdsa.ts")).eccSecgP256k1,
+  ECC_NIST_EDWARDS25519: async () => (await import("./ed25519.ts")).eccNistEdwards25519,
+  ML_DSA_44: async () => (await import("./ml-dsa.ts")).mlDsa44,
+  ML_DSA_65: async () => (await import("./ml-dsa.ts")).mlDsa65,
+  ML_DSA_87: async () => (await import("./ml-dsa.ts")).mlDsa87,
+  ML_KEM_512: async () => (await import("./ml-kem.ts")).mlKem512,
+  ML_KEM_768: async () => (await import("./ml-kem.ts")).mlKem768,
+  ML_KEM_1024: async () => (await import("./ml-kem.ts")).mlKem1024,
 };
 
 /** The algorithms of one asymmetric key spec. */

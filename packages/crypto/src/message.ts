@@ -19,12 +19,12 @@ export function digestOf(
 }
 
 /** @throws {KeyPairError} `InvalidMessage` */
-function expectMessageLength(what: string, message: Uint8Array, length: number): void {
+export function expectMessageLength(what: string, message: Uint8Array, length: number): void {
   if (message.length === length) return;
   throw new KeyPairError("InvalidMessage", `${what}: expected ${length} bytes, got ${message.length}`);
 }
 
 /** The error for a message type that an algorithm does not take. */
-function unsupportedMessageType(algorithm: SigningAlgorithm, messageType: MessageType): KeyPairError {
+export function unsupportedMessageType(algorithm: SigningAlgorithm, messageType: MessageType): KeyPairError {
   return new KeyPairError("UnsupportedAlgorithm", `${algorithm} takes no message of type ${messageType}`);
 }

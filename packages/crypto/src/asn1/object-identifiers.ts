@@ -14,3 +14,24 @@ export const SECP521R1: Uint8Array = Uint8Array.of(0x2b, 0x81, 0x04, 0x00, 0x23)
 
 /** secp256k1, 1.3.132.0.10 (SEC 2 §A.2.1) */
 export const SECP256K1: Uint8Array = Uint8Array.of(0x2b, 0x81, 0x04, 0x00, 0x0a);
+
+/** id-Ed25519, 1.3.101.112 (RFC 8410 §3) */
+export const ED25519: Uint8Array = Uint8Array.of(0x2b, 0x65, 0x70);
+
+/** id-ml-dsa-44, 2.16.840.1.101.3.4.3.17 (RFC 9881 §2) */
+export const ML_DSA_44: Uint8Array = Uint8Array.of(0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x11);
+
+/** id-ml-dsa-65, 2.16.840.1.101.3.4.3.18 (RFC 9881 §2) */
+export const ML_DSA_65: Uint8Array = Uint8Array.of(0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x12);
+
+/** id-ml-dsa-87, 2.16.840.1.101.3.4.3.19 (RFC 9881 §2) */
+export const ML_DSA_87: Uint8Array = Uint8Array.of(0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x13);
+
+/** id-alg-ml-kem-512, 2.16.840.1.101.3.4.4.1 (RFC 9935 §3) */
+export const ML_KEM_512: Uint8Array = Uint8Array.of(0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x04, 0x01);
+
+/** id-alg-ml-kem-768, 2.16.840.1.101.3.4.4.2 (RFC 9935 §3) */
+export const ML_KEM_768: Uint8Array = Uint8Array.of(0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x04, 0x02);
+
+/** id-alg-ml-kem-1024, 2.16.840.1.101.3.4.4.3 (RFC 9935 §3) */
+export const ML_KEM_1024: Uint8Array = Uint8Array.of(0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x04, 0x03);
