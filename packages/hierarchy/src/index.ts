@@ -12,6 +12,7 @@ export * from "./encryption-context.ts";
 export * from "./errors.ts";
 export * from "./key-id.ts";
 export * from "./keyring.ts";
+export * from "./opaque-tokens.ts";
 export * from "./root-keys/crypto-key-root-key.ts";
 export * from "./root-keys/kms-root-key.ts";
 export * from "./root-keys/passphrase-root-key.ts";

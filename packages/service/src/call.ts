@@ -17,6 +17,11 @@ export interface Caller {
   readonly region: string;
   /** ARN of the principal. */
   readonly principal: string;
+  /**
+   * The AWS service that makes the call for the principal, as `kms:ViaService` names it (`s3.us-east-1.amazonaws.com`), or
+   * that makes it for itself (`s3.amazonaws.com`); absent if no service does.
+   */
+  readonly service?: string;
 }
 
 /** Somebody else changed a record that this call had read. The pipeline runs the operation again. */

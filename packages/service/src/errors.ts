@@ -13,6 +13,7 @@ export type KmsErrorName =
   | "InvalidAliasNameException"
   | "InvalidArnException"
   | "InvalidCiphertextException"
+  | "InvalidGrantIdException"
   | "InvalidGrantTokenException"
   | "InvalidKeyUsageException"
   | "InvalidMarkerException"

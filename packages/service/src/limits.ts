@@ -4,10 +4,12 @@ export interface Limits {
   readonly onDemandRotationsPerKey: number;
   readonly aliasesPerKey: number;
   readonly tagsPerKey: number;
+  readonly grantsPerKey: number;
 }
 
 export const AWS_LIMITS: Limits = {
   onDemandRotationsPerKey: 25,
   aliasesPerKey: 50,
   tagsPerKey: 50,
+  grantsPerKey: 50_000,
 };

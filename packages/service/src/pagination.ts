@@ -21,22 +21,31 @@ export interface PageResponse {
   Truncated?: boolean | undefined;
 }
 
-/** One page of the records under `prefix`, in key order; from the first one behind `after` if that is given. */
+/**
+ * One page of the records under `prefix`, in key order: those whose keys go on with `beginning` if that is given, from the
+ * first one behind `after` if that is.
+ */
 export async function pageOf(
   records: AuthenticatedStore,
   prefix: string,
   request: PageRequest,
-  { after, defaultLimit = DEFAULT_LIMIT }: { readonly after?: string; readonly defaultLimit?: number } = {},
+  {
+    after,
+    beginning = "",
+    defaultLimit = DEFAULT_LIMIT,
+  }: { readonly after?: string; readonly beginning?: string; readonly defaultLimit?: number } = {},
 ): Promise<{ readonly records: readonly AuthenticRecord[]; readonly page: PageResponse }> {
-  const { start, end } = under(prefix);
-  const behind = request.Marker === undefined ? after : readMarker(prefix, request.Marker);
+  const { start, end } =
+    beginning === "" ? under(prefix) : { start: prefix + beginning, end: `${prefix}${beginning}~` };
+  const list = prefix + beginning;
+  const behind = request.Marker === undefined ? after : readMarker(list, request.Marker);
   const from = behind === undefined ? start : `${prefix}${behind}!`;
   const listed = await records.list({ start: from, end, limit: request.Limit ?? defaultLimit });
   const last = listed.at(-1);
   if (last === undefined || reaches(last.next, end)) return { records: listed, page: { Truncated: false } };
   return {
     records: listed,
-    page: { NextMarker: writeMarker(prefix, last.key.slice(prefix.length)), Truncated: true },
+    page: { NextMarker: writeMarker(list, last.key.slice(prefix.length)), Truncated: true },
   };
 }
 

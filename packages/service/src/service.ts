@@ -80,6 +80,7 @@ export class Service {
     try {
       const operation = found instanceof Promise ? await found : found;
       const request = validate(operation.input, input ?? {});
+      if (request["GrantTokens"] !== undefined) await this.#assertGrantTokens(request["GrantTokens"]);
       await this.#scheduler.catchUp();
       return await this.#run(name, operation, request as never, caller);
     } catch (error) {
@@ -108,6 +109,12 @@ export class Service {
     this.#closed = true;
     await this.#scheduler.settled();
     this.#runtime.close();
+  }
+
+  /** Grant tokens are checked for every operation that takes them; what makes and reads them is loaded with the first. */
+  async #assertGrantTokens(tokens: unknown): Promise<void> {
+    const { assertGrantTokens } = await import("./grants/grant-tokens.ts");
+    assertGrantTokens(this.#runtime.database, tokens as readonly string[]);
   }
 
   async #run(name: string, operation: AnyOperation, request: never, caller: Caller): Promise<object> {

@@ -1,12 +1,16 @@
 /** Requests and responses of the operations, with the names and shapes of the official SDK. */
 
 export type { DataKeyRequest } from "./data-keys.ts";
+export type { GrantConstraints } from "./grants/grant-constraints.ts";
+export type { GrantOperation } from "./grants/grant-operations.ts";
+export type { GrantListEntry } from "./grants/grants.ts";
 export type { KeyMetadata, MultiRegionConfiguration, MultiRegionKey } from "./key-metadata.ts";
 export type {
   CancelKeyDeletionRequest,
   CancelKeyDeletionResponse,
 } from "./operations/cancel-key-deletion.ts";
 export type { CreateAliasRequest } from "./operations/create-alias.ts";
+export type { CreateGrantRequest, CreateGrantResponse } from "./operations/create-grant.ts";
 export type { CreateKeyRequest, CreateKeyResponse } from "./operations/create-key.ts";
 export type { DecryptRequest, DecryptResponse } from "./operations/decrypt.ts";
 export type { DeleteAliasRequest } from "./operations/delete-alias.ts";
@@ -27,6 +31,7 @@ export type {
   GetKeyRotationStatusResponse,
 } from "./operations/get-key-rotation-status.ts";
 export type { AliasListEntry, ListAliasesRequest, ListAliasesResponse } from "./operations/list-aliases.ts";
+export type { ListGrantsRequest, ListGrantsResponse } from "./operations/list-grants.ts";
 export type {
   ListKeyRotationsRequest,
   ListKeyRotationsResponse,
@@ -34,7 +39,13 @@ export type {
 } from "./operations/list-key-rotations.ts";
 export type { KeyListEntry, ListKeysRequest, ListKeysResponse } from "./operations/list-keys.ts";
 export type { ListResourceTagsRequest, ListResourceTagsResponse } from "./operations/list-resource-tags.ts";
+export type {
+  ListRetirableGrantsRequest,
+  ListRetirableGrantsResponse,
+} from "./operations/list-retirable-grants.ts";
 export type { ReEncryptRequest, ReEncryptResponse } from "./operations/re-encrypt.ts";
+export type { RetireGrantRequest } from "./operations/retire-grant.ts";
+export type { RevokeGrantRequest } from "./operations/revoke-grant.ts";
 export type {
   RotateKeyOnDemandRequest,
   RotateKeyOnDemandResponse,

@@ -31,6 +31,10 @@ export const CALLS: { readonly [Name in keyof KmsMethods]: Call } = {
     await kms.createAlias({ AliasName: "alias/created", TargetKeyId: KeyId });
     return [(await kms.describeKey({ KeyId: "alias/created" })).KeyMetadata?.KeyId, KeyId];
   },
+  createGrant: async ({ kms, key }) => [
+    (await kms.createGrant(grantOn(kms, await key()))).GrantId?.length,
+    64,
+  ],
   createKey: async ({ kms }) => [
     (await kms.createKey({ MultiRegion: true })).KeyMetadata?.KeyId?.slice(0, 4),
     "mrk-",
@@ -104,6 +108,11 @@ export const CALLS: { readonly [Name in keyof KmsMethods]: Call } = {
     const { Aliases } = await kms.listAliases({ KeyId });
     return [Aliases?.map(({ AliasName }) => AliasName), ["alias/listed"]];
   },
+  listGrants: async ({ kms, key }) => {
+    const KeyId = await key();
+    const { GrantId } = await kms.createGrant(grantOn(kms, KeyId));
+    return [(await kms.listGrants({ KeyId })).Grants?.map((listed) => listed.GrantId), [GrantId]];
+  },
   listKeyRotations: async ({ kms, key }) => {
     const KeyId = await key();
     await kms.rotateKeyOnDemand({ KeyId });
@@ -118,6 +127,11 @@ export const CALLS: { readonly [Name in keyof KmsMethods]: Call } = {
     const Tags = [{ TagKey: "a", TagValue: "1" }];
     return [(await kms.listResourceTags({ KeyId: await key({ Tags }) })).Tags, Tags];
   },
+  listRetirableGrants: async ({ kms, key }) => {
+    const { GrantId } = await kms.createGrant(grantOn(kms, await key(), "listed"));
+    const { Grants } = await kms.listRetirableGrants({ RetiringPrincipal: role(kms, "listed") });
+    return [Grants?.map((listed) => listed.GrantId), [GrantId]];
+  },
   reEncrypt: async ({ kms, key }) => {
     const { CiphertextBlob } = await kms.encrypt({
       KeyId: await key(),
@@ -130,6 +144,18 @@ export const CALLS: { readonly [Name in keyof KmsMethods]: Call } = {
       DestinationKeyId: await key(),
     });
     return [await opened(kms, moved.CiphertextBlob), hex(MESSAGE)];
+  },
+  retireGrant: async ({ kms, key }) => {
+    const KeyId = await key();
+    const { GrantToken } = await kms.createGrant(grantOn(kms, KeyId));
+    await kms.retireGrant({ GrantToken });
+    return [(await kms.listGrants({ KeyId })).Grants?.length, 0];
+  },
+  revokeGrant: async ({ kms, key }) => {
+    const KeyId = await key();
+    const { GrantId } = await kms.createGrant(grantOn(kms, KeyId));
+    await kms.revokeGrant({ KeyId, GrantId });
+    return [(await kms.listGrants({ KeyId })).Grants?.length, 0];
   },
   rotateKeyOnDemand: async ({ kms, key }) => {
     const KeyId = await key();
@@ -177,4 +203,16 @@ async function opened(
 
 async function stateOf(kms: Kms, KeyId: string): Promise<string | undefined> {
   return (await kms.describeKey({ KeyId })).KeyMetadata?.KeyState;
+}
+
+const role = (kms: Kms, name: string) => `arn:aws:iam::${kms.account}:role/${name}`;
+
+/** A grant for one role that another may retire. */
+function grantOn(kms: Kms, KeyId: string, retiring = "other") {
+  return {
+    KeyId,
+    GranteePrincipal: role(kms, "app"),
+    RetiringPrincipal: role(kms, retiring),
+    Operations: ["Decrypt" as const],
+  };
 }

@@ -5,6 +5,7 @@ import {
   type Cryptography,
   createKeyring,
   type Keyring,
+  OpaqueTokens,
   type OpenKeyring,
   openDomainKeys,
   openKeyring,
@@ -27,6 +28,7 @@ import { decode, encode } from "./records.ts";
 /** A store that its root key opened. */
 export class Database {
   readonly records: AuthenticatedStore;
+  readonly grantTokens: OpaqueTokens;
   readonly cryptography: Cryptography;
   readonly #store: Store;
   readonly #rootKey: RootKey;
@@ -46,6 +48,7 @@ export class Database {
     this.#open = open;
     this.#keyring = keyring;
     this.records = new AuthenticatedStore(store, open.recordKey);
+    this.grantTokens = new OpaqueTokens(open.recordKey, "KMSLite grant token, format 1");
   }
 
   /**
@@ -149,6 +152,7 @@ export class Database {
 
   /** Wipes the keys in memory. The store is the caller's to close. */
   close(): void {
+    this.grantTokens.destroy();
     this.#open.destroy();
   }
 }

@@ -18,7 +18,15 @@ export const FIRST_TABLES: readonly string[] = [
 ];
 
 /** Every table; each begins with a sentinel record. A store from before one was added here gets it when it is opened. */
-export const TABLES: readonly string[] = [...FIRST_TABLES, "key-stores/", "xks-key/"];
+export const TABLES: readonly string[] = [
+  ...FIRST_TABLES,
+  "grant-count/",
+  "grant-name/",
+  "grant/",
+  "key-stores/",
+  "retirable/",
+  "xks-key/",
+];
 
 /** The keyring: outside any table, since it is read before the record key is known. */
 export const KEYRING = "keyring";
@@ -56,6 +64,31 @@ export function aliasKey(place: Place, name: string): string {
 /** The same alias by its key. */
 export function keyAliasKey(region: string, keyId: string, name: string): string {
   return `key-alias/${region}/${keyId}/${name.slice("alias/".length)}`;
+}
+
+/** A grant of a key. */
+export function grantKey(region: string, keyId: string, grantId: string): string {
+  return `grant/${region}/${keyId}/${grantId}`;
+}
+
+/** How many grants a key has. */
+export function grantCountKey(region: string, keyId: string): string {
+  return `grant-count/${region}/${keyId}`;
+}
+
+/** Which grant was made by a named request; `digest` is that of the request. */
+export function grantNameKey(region: string, keyId: string, digest: string): string {
+  return `grant-name/${region}/${keyId}/${digest}`;
+}
+
+/** The same grant by who may retire it; `digest` is that of the principal. */
+export function retirableKey(region: string, digest: string, keyId: string, grantId: string): string {
+  return `${retirablePrefix(region, digest)}${keyId}/${grantId}`;
+}
+
+/** Where the grants begin that a principal may retire. */
+export function retirablePrefix(region: string, digest: string): string {
+  return `retirable/${region}/${digest}/`;
 }
 
 /** Work that is due at a time: milliseconds since 1970, in 15 digits so that keys sort by time. */

@@ -1,6 +1,7 @@
 /** What records hold: JSON, with times in milliseconds since 1970 and bytes as hex. */
 import type { AuthenticRecord } from "@kmslite/store/authenticated";
 import { KmsError } from "../errors.ts";
+import type { GrantOperation } from "../grants/grant-operations.ts";
 import type { OriginType } from "../shapes/key-types.ts";
 
 /** States of AWS KMS keys; which of them a key can reach depends on its origin and spec. */
@@ -76,6 +77,40 @@ export interface BackingKeyRecord {
   readonly origin: string;
   /** Hex. */
   readonly token: string;
+}
+
+/** A grant, the same in each of its places. It never changes. */
+export interface GrantRecord {
+  /** 64 hex digits. */
+  readonly grantId: string;
+  readonly accountId: string;
+  readonly region: string;
+  readonly keyId: string;
+  readonly createdAt: number;
+  /** ARN of the account that made it. */
+  readonly issuingAccount: string;
+  readonly name?: string;
+  /** ARN; or the name of a service, if a service made the grant for itself. */
+  readonly granteePrincipal?: string;
+  readonly granteeServicePrincipal?: string;
+  readonly retiringPrincipal?: string;
+  readonly retiringServicePrincipal?: string;
+  readonly operations: readonly GrantOperation[];
+  readonly constraints?: GrantConstraintsRecord;
+  /** Of the request, if it was named: where it stands in the index of names. */
+  readonly nameDigest?: string;
+}
+
+/** At most one of the two encryption contexts. */
+export interface GrantConstraintsRecord {
+  readonly encryptionContextEquals?: Readonly<Record<string, string>>;
+  readonly encryptionContextSubset?: Readonly<Record<string, string>>;
+  readonly sourceArn?: string;
+}
+
+/** How many grants a key has. */
+export interface GrantCountRecord {
+  readonly count: number;
 }
 
 /** A record together with what it holds. */

@@ -8,7 +8,6 @@ import {
   keyOfDryRun,
   requiredCiphertext,
 } from "../encryption.ts";
-import { assertNoGrantTokens } from "../grant-tokens.ts";
 import { type Operation, operation } from "../operation.ts";
 import {
   ciphertext,
@@ -55,7 +54,6 @@ export const decrypt: Operation<DecryptRequest, DecryptResponse> = operation("De
     DryRunModifiers: optional(dryRunModifiers),
   },
   run: async (call, input) => {
-    assertNoGrantTokens(input.GrantTokens);
     assertNoRecipient(input.Recipient);
     if (ignoresCiphertext(input)) {
       assertSymmetric(await keyOfDryRun(call, input.KeyId, "Decrypt"), input.EncryptionAlgorithm);

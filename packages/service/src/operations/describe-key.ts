@@ -1,4 +1,3 @@
-import { assertNoGrantTokens } from "../grant-tokens.ts";
 import { type KeyMetadata, keyMetadata } from "../key-metadata.ts";
 import { ANY_STATE } from "../key-state.ts";
 import { keyOperation, type Operation } from "../operation.ts";
@@ -19,8 +18,7 @@ export const describeKey: Operation<DescribeKeyRequest, DescribeKeyResponse> = k
   input: { KeyId: required(keyId), GrantTokens: optional(grantTokens) },
   allowedIn: ANY_STATE,
   alias: true,
-  run: async (_call, input, key) => {
-    assertNoGrantTokens(input.GrantTokens);
+  run: async (_call, _input, key) => {
     return { KeyMetadata: keyMetadata(key.value) };
   },
 });

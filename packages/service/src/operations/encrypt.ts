@@ -1,6 +1,5 @@
 import { keyArn } from "../arn.ts";
 import { assertNotDryRun, assertSymmetric, encryptUnder } from "../encryption.ts";
-import { assertNoGrantTokens } from "../grant-tokens.ts";
 import { USABLE } from "../key-state.ts";
 import { keyOperation, type Operation } from "../operation.ts";
 import {
@@ -41,7 +40,6 @@ export const encrypt: Operation<EncryptRequest, EncryptResponse> = keyOperation(
   allowedIn: USABLE,
   cryptographic: true,
   run: async (call, input, { value: key }) => {
-    assertNoGrantTokens(input.GrantTokens);
     assertSymmetric(key, input.EncryptionAlgorithm);
     assertNotDryRun(input.DryRun);
     return {

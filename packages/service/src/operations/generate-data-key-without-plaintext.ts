@@ -1,7 +1,6 @@
 import { keyArn } from "../arn.ts";
 import { type DataKeyRequest, dataKeyLength, dataKeyMembers } from "../data-keys.ts";
 import { assertNotDryRun, encryptUnder } from "../encryption.ts";
-import { assertNoGrantTokens } from "../grant-tokens.ts";
 import { USABLE } from "../key-state.ts";
 import { keyOperation, type Operation } from "../operation.ts";
 
@@ -22,7 +21,6 @@ export const generateDataKeyWithoutPlaintext: Operation<
   allowedIn: USABLE,
   cryptographic: true,
   run: async (call, input, { value: key }) => {
-    assertNoGrantTokens(input.GrantTokens);
     const length = dataKeyLength(input);
     assertNotDryRun(input.DryRun);
     const plaintext = call.runtime.database.cryptography.random(length);

@@ -1,7 +1,6 @@
 import { keyArn } from "../arn.ts";
 import { type DataKeyRequest, dataKeyLength, dataKeyMembers } from "../data-keys.ts";
 import { assertNoRecipient, assertNotDryRun, encryptUnder } from "../encryption.ts";
-import { assertNoGrantTokens } from "../grant-tokens.ts";
 import { USABLE } from "../key-state.ts";
 import { keyOperation, type Operation } from "../operation.ts";
 import { type RecipientInfo, recipient } from "../shapes/common.ts";
@@ -26,7 +25,6 @@ export const generateDataKey: Operation<GenerateDataKeyRequest, GenerateDataKeyR
     allowedIn: USABLE,
     cryptographic: true,
     run: async (call, input, { value: key }) => {
-      assertNoGrantTokens(input.GrantTokens);
       assertNoRecipient(input.Recipient);
       const length = dataKeyLength(input);
       assertNotDryRun(input.DryRun);

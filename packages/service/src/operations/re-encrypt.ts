@@ -8,7 +8,6 @@ import {
   keyOfDryRun,
   requiredCiphertext,
 } from "../encryption.ts";
-import { assertNoGrantTokens } from "../grant-tokens.ts";
 import { assertState, USABLE } from "../key-state.ts";
 import { type Operation, operation } from "../operation.ts";
 import {
@@ -61,7 +60,6 @@ export const reEncrypt: Operation<ReEncryptRequest, ReEncryptResponse> = operati
     DryRunModifiers: optional(dryRunModifiers),
   },
   run: async (call, input) => {
-    assertNoGrantTokens(input.GrantTokens);
     const { value: destination } = await call.resolveKey(input.DestinationKeyId, {
       alias: true,
       lately: true,

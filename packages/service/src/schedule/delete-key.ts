@@ -1,6 +1,13 @@
 /** The deletion of a key whose waiting period is over. */
 import type { AuthenticRecord, Mutation } from "@kmslite/store/authenticated";
-import { accountKeyKey, aliasKey, keyAliasKey, materialPrefix, under } from "../database/keys.ts";
+import {
+  accountKeyKey,
+  aliasKey,
+  grantCountKey,
+  keyAliasKey,
+  materialPrefix,
+  under,
+} from "../database/keys.ts";
 import { type AliasRecord, decode, type KeyRecord, type Row } from "../database/records.ts";
 import { together } from "../mutations.ts";
 import type { Runtime } from "../runtime.ts";
@@ -12,8 +19,8 @@ const BATCH = 24;
 /**
  * Removes everything that belongs to a key, its backing keys among it: what it encrypted is lost.
  *
- * It may take several commits. The key's own record and the due work go last, so that a crash in between is caught up,
- * and the key stays pending deletion, usable for nothing, until then.
+ * It may take several commits, and several calls where there are many grants. The key's own record and the due work go
+ * last, so that a crash in between is caught up, and the key stays pending deletion, usable for nothing, until then.
  */
 export async function deleteKey(
   runtime: Runtime,
@@ -32,7 +39,8 @@ export async function deleteKey(
       aliasRecords(runtime, key.value, record),
     )) &&
     (await removeAll(runtime, `backing/${key.value.region}/${key.value.keyId}/`)) &&
-    (await removeAll(runtime, materialPrefix(key.value.region, key.value.keyId)));
+    (await removeAll(runtime, materialPrefix(key.value.region, key.value.keyId))) &&
+    (await removeGrantsIfAny(runtime, key.value));
   if (!emptied) return;
   const listed = await runtime.database.records.get(accountKeyKey(key.value, key.value.keyId));
   const { rotation } = key.value;
@@ -54,6 +62,14 @@ async function removeAll(
     const mutations = await Promise.all(records.map(removal));
     if (!(await runtime.commit(together(...mutations)))) return false;
   }
+}
+
+/** What removes grants is loaded when a key has had one. */
+async function removeGrantsIfAny(runtime: Runtime, key: KeyRecord): Promise<boolean> {
+  const counted = await runtime.database.records.get(grantCountKey(key.region, key.keyId));
+  if (counted === undefined) return true;
+  const { removeGrants } = await import("../grants/remove-grants.ts");
+  return removeGrants(runtime, key);
 }
 
 async function aliasRecords(runtime: Runtime, key: KeyRecord, index: AuthenticRecord): Promise<Mutation> {

@@ -24,6 +24,7 @@ const MORE_REQUESTS: Readonly<Record<string, (subject: Subject) => readonly obje
     { KeyId: keyId },
     { KeyId: keyId, IncludeKeyMaterial: "ALL_KEY_MATERIAL" },
   ],
+  ListRetirableGrants: () => [{ RetiringPrincipal: "arn:aws:iam::111122223333:role/app", Limit: 1 }],
   ListKeys: () => [{ Limit: 1 }, {}],
   RotateKeyOnDemand: ({ keyId }) => [{ KeyId: keyId }],
 };

@@ -11,6 +11,9 @@ export interface Subject {
   readonly other: string;
   readonly otherAlias: string;
   readonly otherCiphertext: Uint8Array;
+  /** A grant of the key, and a token of it. */
+  readonly grantId: string;
+  readonly grantToken: string;
   /** An alias that there is not yet. */
   readonly newAlias: string;
 }
@@ -24,7 +27,10 @@ export async function makeSubject(bench: Bench): Promise<Subject> {
     keyWithAlias(bench, `alias/key-${made}`, tags),
     keyWithAlias(bench, `alias/other-${made}`, tags),
   ]);
+  const grant = await bench.call("CreateGrant", grantOn(key.keyId));
   return {
+    grantId: grant["GrantId"] as string,
+    grantToken: grant["GrantToken"] as string,
     keyId: key.keyId,
     alias: key.alias,
     ciphertext: key.ciphertext,
@@ -43,6 +49,11 @@ async function keyWithAlias(bench: Bench, alias: string, Tags: readonly object[]
   return { keyId, alias, ciphertext: CiphertextBlob as Uint8Array };
 }
 
+function grantOn(keyId: string) {
+  const principal = "arn:aws:iam::111122223333:role/app";
+  return { KeyId: keyId, GranteePrincipal: principal, RetiringPrincipal: principal, Operations: ["Decrypt"] };
+}
+
 /**
  * Requests on the key of a subject, by the operation's name; all have the outcome that the key's state says. Two where an
  * operation has two keys.
@@ -50,6 +61,7 @@ async function keyWithAlias(bench: Bench, alias: string, Tags: readonly object[]
 export const REQUESTS: Readonly<Record<string, (subject: Subject) => readonly object[]>> = {
   CancelKeyDeletion: ({ keyId }) => [{ KeyId: keyId }],
   CreateAlias: ({ keyId, newAlias }) => [{ AliasName: newAlias, TargetKeyId: keyId }],
+  CreateGrant: ({ keyId }) => [grantOn(keyId)],
   Decrypt: ({ ciphertext, keyId }) => [
     { CiphertextBlob: ciphertext },
     { CiphertextBlob: ciphertext, KeyId: keyId },
@@ -68,11 +80,17 @@ export const REQUESTS: Readonly<Record<string, (subject: Subject) => readonly ob
   GenerateDataKeyWithoutPlaintext: ({ keyId }) => [{ KeyId: keyId, KeySpec: "AES_256" }],
   GetKeyRotationStatus: ({ keyId }) => [{ KeyId: keyId }],
   ListAliases: ({ keyId }) => [{ KeyId: keyId }],
+  ListGrants: ({ keyId }) => [{ KeyId: keyId }],
   ListResourceTags: ({ keyId }) => [{ KeyId: keyId }],
   ReEncrypt: ({ keyId, other, ciphertext, otherCiphertext }) => [
     { CiphertextBlob: ciphertext, DestinationKeyId: other },
     { CiphertextBlob: otherCiphertext, DestinationKeyId: keyId },
   ],
+  RetireGrant: ({ keyId, grantId, grantToken }) => [
+    { KeyId: keyId, GrantId: grantId },
+    { GrantToken: grantToken },
+  ],
+  RevokeGrant: ({ keyId, grantId }) => [{ KeyId: keyId, GrantId: grantId }],
   ScheduleKeyDeletion: ({ keyId }) => [{ KeyId: keyId, PendingWindowInDays: 7 }],
   TagResource: ({ keyId }) => [{ KeyId: keyId, Tags: [{ TagKey: "a", TagValue: "b" }] }],
   UntagResource: ({ keyId }) => [{ KeyId: keyId, TagKeys: ["purpose"] }],

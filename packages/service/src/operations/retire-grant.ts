@@ -1,0 +1,52 @@
+import type { Call } from "../call.ts";
+import type { GrantRecord, Row } from "../database/records.ts";
+import { assertNotDryRun } from "../encryption.ts";
+import { KmsError } from "../errors.ts";
+import { assertGrantId } from "../grants/grant-id.ts";
+import { invalidGrantToken, readGrantToken } from "../grants/grant-tokens.ts";
+import { existingGrant, removedGrant } from "../grants/grants.ts";
+import { type Operation, operation } from "../operation.ts";
+import { grantId, grantToken, keyId } from "../shapes/common.ts";
+import { boolean, optional, type Validated } from "../shapes/shape.ts";
+
+export interface RetireGrantRequest {
+  GrantToken?: string | undefined;
+  KeyId?: string | undefined;
+  GrantId?: string | undefined;
+  DryRun?: boolean | undefined;
+}
+
+/** Ends a grant: who was given it, or is named to retire it, is done with the permission. */
+export const retireGrant: Operation<RetireGrantRequest, object> = operation("RetireGrant", {
+  input: {
+    GrantToken: optional(grantToken),
+    KeyId: optional(keyId),
+    GrantId: optional(grantId),
+    DryRun: optional(boolean),
+  },
+  run: async (call, input) => {
+    const grant = await grantOf(call, input);
+    assertNotDryRun(input.DryRun);
+    await call.commit(await removedGrant(call.runtime, grant));
+    return {};
+  },
+});
+
+/** The grant that a token names, or a key and an id. */
+async function grantOf(call: Call, input: Validated<RetireGrantRequest>): Promise<Row<GrantRecord>> {
+  if (input.GrantToken !== undefined && input.KeyId === undefined && input.GrantId === undefined) {
+    const named = readGrantToken(call.runtime.database, input.GrantToken);
+    if (named.region !== call.caller.region) throw invalidGrantToken();
+    const key = await call.resolveKey(named.keyId, { alias: false });
+    return existingGrant(call.runtime, key.value.region, key.value.keyId, named.grantId);
+  }
+  if (input.GrantToken !== undefined || input.KeyId === undefined || input.GrantId === undefined) {
+    throw new KmsError(
+      "ValidationException",
+      "You must specify either GrantToken, or both KeyId and GrantId.",
+    );
+  }
+  const key = await call.resolveKey(input.KeyId, { alias: false });
+  assertGrantId(input.GrantId);
+  return existingGrant(call.runtime, key.value.region, key.value.keyId, input.GrantId);
+}
