@@ -1,0 +1,92 @@
+// Makes the JavaScript of every package, from its sources: one module for each entry of its manifest, and one for what is
+// loaded on demand, so that a process opens a dozen files and not two hundred (docs/decisions/0051-modules-as-published.md).
+// Types come from the compiler, beside them. Other packages stay imports.
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { type ChunkingContext, type OutputOptions, rolldown } from "rolldown";
+
+interface Manifest {
+  readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
+}
+
+/** Entries that no manifest exports: the command line, by way of its committed executable. */
+const MORE_ENTRIES: Readonly<Record<string, readonly string[]>> = { kmslite: ["cli/main"] };
+
+/**
+ * Packages that load much on demand. What their main entry needs at once is kept in one module: it would otherwise be cut into
+ * as many pieces as there are sets of chunks that share a part of it, each of them to be fetched before the first line runs.
+ */
+const ONE_CORE: ReadonlySet<string> = new Set(["aead", "service"]);
+
+await Promise.all(
+  readdirSync(import.meta.dirname, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => bundle(entry.name)),
+);
+
+async function bundle(name: string): Promise<void> {
+  const directory = join(import.meta.dirname, name);
+  const input = Object.fromEntries(
+    entriesOf(directory, name).map((entry) => [entry, join(directory, "src", `${entry}.ts`)]),
+  );
+  const bundled = await rolldown({
+    input,
+    platform: "neutral",
+    external: (id) => !id.startsWith(".") && !id.startsWith("/"),
+    onLog: (level, log) => {
+      if (level === "warn") throw new Error(`${name}: ${log.message}`);
+    },
+  });
+  const { output } = await bundled.generate(outputOptions(directory, name));
+  await bundled.close();
+  const files = new Map(output.map((file) => [file.fileName, "code" in file ? file.code : file.source]));
+  removeOthers(join(directory, "dist"), files);
+  for (const [file, contents] of files) {
+    mkdirSync(dirname(join(directory, "dist", file)), { recursive: true });
+    writeFileSync(join(directory, "dist", file), contents);
+  }
+}
+
+function entriesOf(directory: string, name: string): readonly string[] {
+  const manifest = JSON.parse(readFileSync(join(directory, "package.json"), "utf8")) as Manifest;
+  const exported = Object.values(manifest.exports).flatMap((target) => {
+    const path = typeof target === "string" ? target : target.default;
+    return /^\.\/dist\/(.+)\.js$/.exec(path)?.[1] ?? [];
+  });
+  return [...exported, ...(MORE_ENTRIES[name] ?? [])];
+}
+
+function outputOptions(directory: string, name: string): OutputOptions {
+  const options: OutputOptions = {
+    format: "esm",
+    sourcemap: true,
+    entryFileNames: "[name].js",
+    chunkFileNames: "chunks/[name].js",
+  };
+  if (!ONE_CORE.has(name)) return options;
+  const core = staticGraph(join(directory, "src", "index.ts"));
+  const nameOf = (id: string, graph: ChunkingContext) => (core(graph).has(id) ? "core" : null);
+  return { ...options, codeSplitting: { groups: [{ debugName: "core", name: nameOf }] } };
+}
+
+/** What an entry imports, directly or by others, but not by `import()`. */
+function staticGraph(entry: string): (graph: ChunkingContext) => ReadonlySet<string> {
+  const found = new Set<string>();
+  const visit = (id: string, graph: ChunkingContext): void => {
+    const module = graph.getModuleInfo(id);
+    if (module === null || found.has(id)) return;
+    found.add(id);
+    for (const imported of module.importedIds) visit(imported, graph);
+  };
+  return (graph) => {
+    if (found.size === 0) visit(entry, graph);
+    return found;
+  };
+}
+
+/** Removes what an earlier build made and this one does not. */
+function removeOthers(dist: string, files: ReadonlyMap<string, unknown>): void {
+  for (const file of readdirSync(dist, { recursive: true, encoding: "utf8" })) {
+    if (/\.js(\.map)?$/.test(file) && !files.has(file)) rmSync(join(dist, file));
+  }
+}
