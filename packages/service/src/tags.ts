@@ -30,6 +30,11 @@ function assertTags(tags: readonly Tag[], limits: Pick<Limits, "tagsPerKey">): v
   const keys = tags.map((tag) => tag.TagKey ?? "");
   if (new Set(keys).size < keys.length) throw new KmsError("TagException", "Duplicate tag keys");
   if (keys.length > limits.tagsPerKey) throw new KmsError("TagException", "Too many tags");
+  assertNotReserved(keys);
+}
+
+/** @throws {KmsError} TagException for keys that AWS keeps for itself */
+export function assertNotReserved(keys: readonly string[]): void {
   if (keys.some((key) => key.toLowerCase().startsWith("aws:"))) {
     throw new KmsError("TagException", "Tags beginning with aws: are reserved");
   }

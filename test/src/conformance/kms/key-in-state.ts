@@ -23,7 +23,11 @@ const CALLER: Caller = {
   principal: "arn:aws:iam::111122223333:root",
 };
 
-export async function openBench(): Promise<Bench> {
+/** @param through how calls go in: straight to the service unless given */
+export async function openBench(
+  through: (service: Service, caller: Caller) => Bench["call"] = (service, caller) => (operation, input) =>
+    service.call(operation, input, caller) as ReturnType<Bench["call"]>,
+): Promise<Bench> {
   const store = memoryStore();
   const rootKey = ephemeralRootKey();
   const cryptography = await platformCryptography();
@@ -31,8 +35,7 @@ export async function openBench(): Promise<Bench> {
   const service = await Service.open({ rootKey, store, cryptography, keyCacheMs: 0 });
   const database = await Database.open(store, rootKey, cryptography, Date.now());
   return {
-    call: async (operation, input) =>
-      (await service.call(operation, input, CALLER)) as Readonly<Record<string, unknown>>,
+    call: through(service, CALLER),
     rewriteKey: async (keyId, change) => {
       const record = await database.records.get(keyKey(CALLER.region, keyId));
       if (record === undefined) throw new Error(`There is no key ${keyId}`);

@@ -17,7 +17,7 @@ import { makeSubject, REQUESTS, type Subject } from "./subject.ts";
 const FILE = "kms/service-2.json";
 
 /** Operations that the key-state matrix does not have. */
-const MORE_REQUESTS: Readonly<Record<string, (subject: Subject) => readonly object[]>> = {
+export const MORE_REQUESTS: Readonly<Record<string, (subject: Subject) => readonly object[]>> = {
   CreateKey: () => [{}, { Description: "a", MultiRegion: true, Tags: [{ TagKey: "a", TagValue: "" }] }],
   GenerateRandom: () => [{ NumberOfBytes: 1024 }],
   ListKeyRotations: ({ keyId }) => [
@@ -30,7 +30,7 @@ const MORE_REQUESTS: Readonly<Record<string, (subject: Subject) => readonly obje
 };
 
 /** What has to be done to a key before an operation on it succeeds. */
-const BEFORE: Readonly<Record<string, readonly string[]>> = {
+export const BEFORE: Readonly<Record<string, readonly string[]>> = {
   CancelKeyDeletion: ["ScheduleKeyDeletion"],
   GetKeyRotationStatus: ["EnableKeyRotation"],
   ListKeyRotations: ["RotateKeyOnDemand"],
