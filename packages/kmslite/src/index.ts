@@ -22,4 +22,4 @@ export { KmsError } from "@kmslite/service";
 export { memoryStore, type Store, StoreError, type StoreErrorCode } from "@kmslite/store";
 export { IntegrityError } from "@kmslite/store/authenticated";
 export type { AccessKey, SdkRequestHandler } from "@kmslite/wire";
-export { createKms, type FetchHandlerOptions, type Kms, type KmsOptions } from "./kms.ts";
+export { createKms, type FetchHandlerOptions, type Kms, type KmsOptions, type RegionalKms } from "./kms.ts";

@@ -15,7 +15,7 @@ import type { AccessKey, HandlerOptions } from "@kmslite/wire";
 import { createRequestHandler, type SdkRequestHandler } from "@kmslite/wire/in-process";
 
 /** What a KMS is made of. Options that are not listed here are the service's own, with its defaults. */
-export interface KmsOptions extends Omit<ServiceOptions, "rootKey" | "store"> {
+export interface KmsOptions extends Omit<ServiceOptions, "rootKey" | "store" | "regions"> {
   /** A provider, or a secret of 32 random bytes, which is absorbed and remains the caller's to wipe. */
   readonly root: RootKey | Uint8Array;
   /**
@@ -27,6 +27,8 @@ export interface KmsOptions extends Omit<ServiceOptions, "rootKey" | "store"> {
   readonly store: Store;
   /** `us-east-1` unless given. */
   readonly region?: string;
+  /** Other Regions to serve besides: each has keys of its own, and replicas of multi-Region keys. None unless given. */
+  readonly otherRegions?: readonly string[];
   /** The account that owns the keys, 12 digits; `000000000000` unless given. */
   readonly account?: string;
   /** ARN of whoever calls the methods; the account's root user unless given. */
@@ -39,15 +41,27 @@ export interface FetchHandlerOptions extends Pick<HandlerOptions, "maximumBodyBy
   readonly accessKeys: readonly (Omit<AccessKey, "accountId" | "principal"> & Partial<AccessKey>)[];
 }
 
-/** An open KMS. Its operations are those of the SDK's `KMS` class. */
-export interface Kms extends KmsMethods {
+/** A KMS as it is in one Region. Its operations are those of the SDK's `KMS` class. */
+export interface RegionalKms extends KmsMethods {
   readonly region: string;
   readonly account: string;
   /** For `new KMSClient({ requestHandler })`: the official SDK in this process, without a network. */
   requestHandler(): SdkRequestHandler;
+}
+
+/** An open KMS. Its operations are those of its first Region. */
+export interface Kms extends RegionalKms {
+  /** Every Region that it serves, the first one first. */
+  readonly regions: readonly string[];
   /**
-   * The AWS wire protocol as a function from request to response, for any server that speaks Fetch. What verifies signatures is
-   * loaded with it, and not by those who never serve.
+   * The KMS in one of its Regions.
+   *
+   * @throws {RangeError} if it does not serve that Region
+   */
+  in(region: string): RegionalKms;
+  /**
+   * The AWS wire protocol as a function from request to response, for any server that speaks Fetch. The Region is the one that a
+   * request is signed for. What verifies signatures is loaded with it, and not by those who never serve.
    */
   fetchHandler(options: FetchHandlerOptions): (request: Request) => Promise<Response>;
   /** Replaces the domain key now, and moves every key token under the new one. */
@@ -79,14 +93,26 @@ const ACCOUNT = /^[0-9]{12}$/;
  * ```
  */
 export async function createKms(options: KmsOptions): Promise<Kms> {
-  const { root, store, module, region = "us-east-1", account = "000000000000", principal, ...rest } = options;
-  if (!REGION.test(region)) throw new RangeError(`Region: expected one such as us-east-1, got '${region}'`);
+  const {
+    root,
+    store,
+    module,
+    region = "us-east-1",
+    otherRegions = [],
+    account = "000000000000",
+    principal,
+    ...rest
+  } = options;
+  const regions = [...new Set([region, ...otherRegions])];
+  const malformed = regions.find((name) => !REGION.test(name));
+  if (malformed !== undefined)
+    throw new RangeError(`Region: expected one such as us-east-1, got '${malformed}'`);
   if (!ACCOUNT.test(account)) throw new RangeError(`Account: expected 12 digits, got '${account}'`);
-  const caller: Caller = {
+  const callers = regions.map((name) => ({
     accountId: account,
-    region,
-    principal: principal ?? `arn:${partitionOf(region)}:iam::${account}:root`,
-  };
+    region: name,
+    principal: principal ?? `arn:${partitionOf(name)}:iam::${account}:root`,
+  }));
   const cryptography = module === undefined ? rest.cryptography : moduleCryptography(module);
   const rootKey = root instanceof Uint8Array ? secretRootKey(root, cryptography) : root;
   try {
@@ -95,8 +121,9 @@ export async function createKms(options: KmsOptions): Promise<Kms> {
       ...(cryptography === undefined ? {} : { cryptography }),
       rootKey,
       store,
+      regions,
     });
-    return kmsOf(service, caller, rest.clock, async () => {
+    return kmsOf(service, callers, rest.clock, async () => {
       await service.close();
       await store.close();
       rootKey.close?.();
@@ -109,18 +136,24 @@ export async function createKms(options: KmsOptions): Promise<Kms> {
 
 function kmsOf(
   service: Service,
-  caller: Caller,
+  callers: readonly Caller[],
   clock: (() => number) | undefined,
   close: () => Promise<void>,
 ): Kms {
   let closing: Promise<void> | undefined;
+  const byRegion = new Map(callers.map((caller) => [caller.region, regionalKms(service, caller)]));
+  const regions = [...byRegion.keys()];
+  const inRegion = (region: string): RegionalKms => {
+    const kms = byRegion.get(region);
+    if (kms === undefined) throw new RangeError(`Region: expected ${regions.join(" or ")}, got '${region}'`);
+    return kms;
+  };
   return {
-    ...kmsMethods(service, caller),
-    region: caller.region,
-    account: caller.accountId,
-    requestHandler: () => createRequestHandler(service, caller),
+    ...inRegion(regions[0] as string),
+    regions,
+    in: inRegion,
     fetchHandler: (options) => {
-      const loading = handlerOf(service, caller, clock, options);
+      const loading = handlerOf(service, callers, clock, options);
       // Whoever sends a request hears of it.
       loading.catch(() => {});
       return async (request) => (await loading)(request);
@@ -134,16 +167,26 @@ function kmsOf(
   };
 }
 
+function regionalKms(service: Service, caller: Caller): RegionalKms {
+  return {
+    ...kmsMethods(service, caller),
+    region: caller.region,
+    account: caller.accountId,
+    requestHandler: () => createRequestHandler(service, caller),
+  };
+}
+
 async function handlerOf(
   service: Service,
-  { accountId, principal, region }: Caller,
+  callers: readonly Caller[],
   clock: (() => number) | undefined,
   { accessKeys, ...handler }: FetchHandlerOptions,
 ): Promise<(request: Request) => Promise<Response>> {
   const { createHandler, sigV4Authenticator } = await import("@kmslite/wire");
+  const [{ accountId, principal }] = callers as readonly [Caller];
   const authenticate = sigV4Authenticator({
     accessKeys: accessKeys.map((key) => ({ accountId, principal, ...key })),
-    regions: [region],
+    regions: callers.map(({ region }) => region),
     ...(clock === undefined ? {} : { clock }),
   });
   return createHandler({ service, authenticate, ...handler });

@@ -1,7 +1,8 @@
 /** Aliases: their rules, and the two records in which each one stands. */
 import { type AuthenticRecord, type Mutation, reaches } from "@kmslite/store/authenticated";
 import type { Place } from "./arn.ts";
-import { type Call, ConflictError } from "./call.ts";
+import type { Call } from "./call.ts";
+import { ConflictError } from "./conflict.ts";
 import { aliasKey, keyAliasKey, under } from "./database/keys.ts";
 import { type AliasRecord, encode, type KeyRecord, type Row } from "./database/records.ts";
 import { KmsError } from "./errors.ts";

@@ -12,7 +12,7 @@ import { ReadyKeys } from "./ready-keys.ts";
 /** What the token of a backing key is bound to besides its material. */
 export type KeyIdentity = Pick<
   KeyRecord,
-  "accountId" | "region" | "keyId" | "keySpec" | "keyUsage" | "origin"
+  "accountId" | "region" | "keyId" | "keySpec" | "keyUsage" | "origin" | "related"
 >;
 
 /** How often a token is read anew because its domain key was replaced between the two reads. */
@@ -36,7 +36,7 @@ export class BackingKeys {
       const token = this.#database.domainKeys.wrap(material, { ...identity, keyMaterialId });
       const { accountId, keySpec, keyUsage, origin } = identity;
       const record: BackingKeyRecord = { accountId, keySpec, keyUsage, origin, token: bytesToHex(token) };
-      const place = backingKeyKey(identity.region, identity.keyId, keyMaterialId);
+      const place = backingKeyKey(identity, keyMaterialId);
       return {
         keyMaterialId,
         mutation: {
@@ -79,7 +79,7 @@ export class BackingKeys {
 
   /** A token whose domain key is at hand. Another process may just be moving tokens under a new domain key. */
   async #token(identity: KeyIdentity, keyMaterialId: string): Promise<Uint8Array | undefined> {
-    const place = backingKeyKey(identity.region, identity.keyId, keyMaterialId);
+    const place = backingKeyKey(identity, keyMaterialId);
     for (let attempt = 1; ; attempt++) {
       const record = await this.#database.records.get(place);
       if (record === undefined) return undefined;

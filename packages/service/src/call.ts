@@ -5,9 +5,12 @@ import { isKeyId } from "@kmslite/hierarchy";
 import type { Mutation } from "@kmslite/store/authenticated";
 import { isAliasName } from "./alias-name.ts";
 import { aliasArn, keyArn, parseArn, partitionOf } from "./arn.ts";
+import { ConflictError } from "./conflict.ts";
 import { aliasKey } from "./database/keys.ts";
-import { type AliasRecord, decode, encodeKey, type KeyRecord, type Row } from "./database/records.ts";
+import { type AliasRecord, decode, type KeyRecord, type Row } from "./database/records.ts";
 import { KmsError } from "./errors.ts";
+import { together } from "./mutations.ts";
+import { updatedKey } from "./related-keys.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** Who calls, and where. */
@@ -22,11 +25,6 @@ export interface Caller {
    * that makes it for itself (`s3.amazonaws.com`); absent if no service does.
    */
   readonly service?: string;
-}
-
-/** Somebody else changed a record that this call had read. The pipeline runs the operation again. */
-export class ConflictError extends Error {
-  override readonly name = "ConflictError";
 }
 
 /** How a key may be named, and how fresh what is known of it must be. */
@@ -102,10 +100,9 @@ export class Call {
     if (!applied) throw new ConflictError();
   }
 
-  /** Writes a key's record anew. */
-  updateKey(key: Row<KeyRecord>, value: KeyRecord, also: Mutation = {}): Promise<void> {
-    const update = { record: key.record, payload: encodeKey(value) };
-    return this.commit({ ...also, updates: [update, ...(also.updates ?? [])] });
+  /** Writes a key's record anew, and what it shares with related keys in theirs. */
+  async updateKey(key: Row<KeyRecord>, value: KeyRecord, also: Mutation = {}): Promise<void> {
+    await this.commit(together(await updatedKey(this.runtime, key, value), also));
   }
 
   async #existing(id: string, lately: boolean): Promise<Row<KeyRecord>> {
@@ -123,7 +120,10 @@ export class Call {
       throw new KmsError("InvalidArnException", `${text} is not a valid ARN`);
     }
     if (arn.region !== this.caller.region) {
-      throw new KmsError("NotFoundException", `Invalid arn ${arn.region}`);
+      throw new KmsError(
+        "NotFoundException",
+        `Invalid arn ${arn.region}: the request was sent to ${this.caller.region}, where that key is not.`,
+      );
     }
     if (arn.accountId !== this.caller.accountId) throw this.#accessDenied(resolution.action);
     return arn.resource;

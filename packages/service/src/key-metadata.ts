@@ -1,6 +1,7 @@
 /** What DescribeKey and CreateKey tell about a key. */
 import { keyArn } from "./arn.ts";
 import type { KeyRecord, KeyState } from "./database/records.ts";
+import { isPrimary, relatedKeys } from "./related-keys.ts";
 import type { EncryptionAlgorithmSpec } from "./shapes/common.ts";
 import type { CustomerMasterKeySpec, KeySpec, KeyUsageType, OriginType } from "./shapes/key-types.ts";
 
@@ -33,20 +34,15 @@ export interface KeyMetadata {
   EncryptionAlgorithms?: EncryptionAlgorithmSpec[] | undefined;
   MultiRegion?: boolean | undefined;
   MultiRegionConfiguration?: MultiRegionConfiguration | undefined;
+  PendingDeletionWindowInDays?: number | undefined;
   CurrentKeyMaterialId?: string | undefined;
 }
 
 export function keyMetadata(key: KeyRecord): KeyMetadata {
-  const arn = keyArn(key, key.keyId);
-  const configuration: MultiRegionConfiguration = {
-    MultiRegionKeyType: "PRIMARY",
-    PrimaryKey: { Arn: arn, Region: key.region },
-    ReplicaKeys: [],
-  };
   return {
     AWSAccountId: key.accountId,
     KeyId: key.keyId,
-    Arn: arn,
+    Arn: keyArn(key, key.keyId),
     CreationDate: new Date(key.createdAt),
     Enabled: key.state === "Enabled",
     Description: key.description,
@@ -59,7 +55,20 @@ export function keyMetadata(key: KeyRecord): KeyMetadata {
     KeySpec: key.keySpec,
     EncryptionAlgorithms: ["SYMMETRIC_DEFAULT"],
     MultiRegion: key.multiRegion,
-    ...(key.multiRegion ? { MultiRegionConfiguration: configuration } : {}),
+    ...(key.multiRegion ? { MultiRegionConfiguration: multiRegionConfiguration(key) } : {}),
+    ...(key.pendingWindowInDays === undefined
+      ? {}
+      : { PendingDeletionWindowInDays: key.pendingWindowInDays }),
     CurrentKeyMaterialId: key.keyMaterialId,
+  };
+}
+
+function multiRegionConfiguration(key: KeyRecord): MultiRegionConfiguration {
+  const { primary, replicas } = relatedKeys(key);
+  const keyIn = (region: string) => ({ Arn: keyArn({ ...key, region }, key.keyId), Region: region });
+  return {
+    MultiRegionKeyType: isPrimary(key) ? "PRIMARY" : "REPLICA",
+    PrimaryKey: keyIn(primary),
+    ReplicaKeys: replicas.map(keyIn),
   };
 }

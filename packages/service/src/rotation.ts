@@ -22,7 +22,7 @@ export function withFreshMaterial(
     createdAt: now,
     ...(rotationType === undefined ? {} : { rotationType }),
   };
-  const place = materialKey(key.region, key.keyId, materialCount);
+  const place = materialKey(key, materialCount);
   return {
     key: { ...key, keyMaterialId, materialCount },
     mutation: together(mutation, { inserts: [{ key: place, payload: encode(material) }] }),

@@ -14,15 +14,24 @@ export class Runtime {
   readonly database: Database;
   readonly clock: () => number;
   readonly limits: Limits;
+  /** Regions that keys may be replicated to; any unless given. */
+  readonly regions: readonly string[] | undefined;
   readonly keys: KeyCache;
   readonly backingKeys: BackingKeys;
   /** Told of every record of due work that was committed. */
   onDue: (time: number) => void = () => {};
 
-  constructor(database: Database, clock: () => number, limits: Limits, keyCacheMs: number) {
+  constructor(
+    database: Database,
+    clock: () => number,
+    limits: Limits,
+    keyCacheMs: number,
+    regions?: readonly string[],
+  ) {
     this.database = database;
     this.clock = clock;
     this.limits = limits;
+    this.regions = regions;
     this.keys = new KeyCache(database, clock, keyCacheMs);
     this.backingKeys = new BackingKeys(database);
   }

@@ -5,7 +5,8 @@ import { type Cryptography, platformCryptography, type RootKey } from "@kmslite/
 import type { Store } from "@kmslite/store";
 import { StoreError } from "@kmslite/store";
 import { IntegrityError } from "@kmslite/store/authenticated";
-import { Call, type Caller, ConflictError } from "./call.ts";
+import { Call, type Caller } from "./call.ts";
+import { ConflictError } from "./conflict.ts";
 import { Database } from "./database/database.ts";
 import { KmsError } from "./errors.ts";
 import { AWS_LIMITS, type Limits } from "./limits.ts";
@@ -24,6 +25,8 @@ export interface ServiceOptions {
   readonly cryptography?: Cryptography;
   /** AWS's limits unless given. */
   readonly limits?: Partial<Limits>;
+  /** Regions that are served, and so can hold replicas; any unless given. */
+  readonly regions?: readonly string[];
   /** How long a change by another process may go unseen, in milliseconds; 1,000 unless given. */
   readonly keyCacheMs?: number;
   /** Days between rotations of the domain key; 30 unless given. */
@@ -56,7 +59,7 @@ export class Service {
     const cryptography = options.cryptography ?? (await platformCryptography());
     const database = await Database.open(options.store, options.rootKey, cryptography, clock());
     const limits = { ...AWS_LIMITS, ...options.limits };
-    const runtime = new Runtime(database, clock, limits, options.keyCacheMs ?? 1000);
+    const runtime = new Runtime(database, clock, limits, options.keyCacheMs ?? 1000, options.regions);
     const scheduler = await Scheduler.start(runtime, {
       domainKeyRotationDays: options.domainKeyRotationDays ?? 30,
       onFailure: options.onDueWorkFailure ?? (() => {}),

@@ -44,6 +44,7 @@ export type {
   ListRetirableGrantsResponse,
 } from "./operations/list-retirable-grants.ts";
 export type { ReEncryptRequest, ReEncryptResponse } from "./operations/re-encrypt.ts";
+export type { ReplicateKeyRequest, ReplicateKeyResponse } from "./operations/replicate-key.ts";
 export type { RetireGrantRequest } from "./operations/retire-grant.ts";
 export type { RevokeGrantRequest } from "./operations/revoke-grant.ts";
 export type {
@@ -58,4 +59,5 @@ export type { TagResourceRequest } from "./operations/tag-resource.ts";
 export type { UntagResourceRequest } from "./operations/untag-resource.ts";
 export type { UpdateAliasRequest } from "./operations/update-alias.ts";
 export type { UpdateKeyDescriptionRequest } from "./operations/update-key-description.ts";
+export type { UpdatePrimaryRegionRequest } from "./operations/update-primary-region.ts";
 export type { RecipientInfo, Tag } from "./shapes/common.ts";

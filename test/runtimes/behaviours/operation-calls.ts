@@ -145,6 +145,12 @@ export const CALLS: { readonly [Name in keyof KmsMethods]: Call } = {
     });
     return [await opened(kms, moved.CiphertextBlob), hex(MESSAGE)];
   },
+  // The suite's KMS is in one Region.
+  replicateKey: async ({ kms, key, refusal }) => {
+    const KeyId = await key({ MultiRegion: true });
+    const replicating = () => kms.replicateKey({ KeyId, ReplicaRegion: "eu-west-1" });
+    return [await refusal(replicating), "UnsupportedOperationException"];
+  },
   retireGrant: async ({ kms, key }) => {
     const KeyId = await key();
     const { GrantToken } = await kms.createGrant(grantOn(kms, KeyId));
@@ -189,6 +195,11 @@ export const CALLS: { readonly [Name in keyof KmsMethods]: Call } = {
     const KeyId = await key({ Description: "one" });
     await kms.updateKeyDescription({ KeyId, Description: "two" });
     return [(await kms.describeKey({ KeyId })).KeyMetadata?.Description, "two"];
+  },
+  updatePrimaryRegion: async ({ kms, key, refusal }) => {
+    const KeyId = await key({ MultiRegion: true });
+    const updating = () => kms.updatePrimaryRegion({ KeyId, PrimaryRegion: "eu-west-1" });
+    return [await refusal(updating), "NotFoundException"];
   },
 };
 

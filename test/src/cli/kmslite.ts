@@ -49,6 +49,7 @@ export function run(file: string, args: readonly string[], options: RunOptions =
 interface Started {
   readonly endpoint: string;
   readonly region: string;
+  readonly regions: readonly string[];
   readonly accountId: string;
   readonly accessKeyId: string;
   readonly secretAccessKey?: string;

@@ -81,7 +81,7 @@ export async function openByOptions(
     ...more
   }: { readonly create: boolean; readonly passphrase?: string } & Pick<
     OpenKmsOptions,
-    "onDueWorkFailure" | "keyCacheMs"
+    "onDueWorkFailure" | "keyCacheMs" | "otherRegions"
   >,
 ): Promise<OpenedKms> {
   const { data, store, region, account, rootKeyFile, rootKey = process.env["KMSLITE_ROOT_KEY"] } = options;
@@ -188,7 +188,8 @@ function kmsRootKeyOf(text: string): string {
   return text;
 }
 
-function regionOf(text: string): string {
+/** The name of a Region. */
+export function regionOf(text: string): string {
   if (!/^[a-z]{2,}(?:-[a-z]+)+-[0-9]+$/.test(text))
     throw new InvalidArgumentError("Expected one such as us-east-1.");
   return text;

@@ -40,6 +40,7 @@ function valuesOf({
   return {
     endpoint,
     region: kms.region,
+    regions: kms.regions,
     accountId: kms.account,
     accessKeyId: credentials.accessKeyId,
     ...(configured ? {} : { secretAccessKey: credentials.secretAccessKey }),
@@ -61,7 +62,7 @@ function textOf(announcement: Announcement): string {
     lines({
       "Access key id": shown.accessKeyId,
       "Secret access key": configured ? "as configured" : shown.secretAccessKey,
-      Region: kms.region,
+      Region: kms.regions.join(", "),
       Account: kms.account,
       "Data folder": directory.path,
       "Root key file": rootKeyFile ?? `none: the root key came from ${rootKeySource}`,

@@ -13,6 +13,7 @@ import {
   type KmsCommandOptions,
   openByOptions,
   readNamedFile,
+  regionOf,
   rootKeySource,
   withKmsOptions,
 } from "./options.ts";
@@ -41,6 +42,7 @@ interface ServeOptions extends KmsCommandOptions {
   readonly tlsCert?: string;
   readonly tlsKey?: string;
   readonly insecureListen?: boolean;
+  readonly otherRegions?: readonly string[];
   readonly quiet?: boolean;
   readonly keyCacheMs: number;
 }
@@ -66,6 +68,14 @@ export function serveCommand(): Command {
         .env("KMSLITE_KEY_CACHE_MS")
         .argParser(integer(0, 60_000)),
     )
+    .addOption(
+      new Option(
+        "--other-regions <regions>",
+        "AWS Regions to serve besides --region, separated by commas; requests are signed for one of them",
+      )
+        .env("KMSLITE_OTHER_REGIONS")
+        .argParser((text) => text.split(",").map(regionOf)),
+    )
     .option("--quiet", "log no requests")
     .addHelpText("after", HELP)
     .action(serve);
@@ -82,6 +92,7 @@ async function serve(options: ServeOptions): Promise<void> {
     create: options.store === undefined,
     onDueWorkFailure: dueWorkFailed,
     keyCacheMs: options.keyCacheMs,
+    ...(options.otherRegions === undefined ? {} : { otherRegions: options.otherRegions }),
   });
   try {
     const credentials = configured ?? (await accessKeyOf(directory.accessKeyFile));

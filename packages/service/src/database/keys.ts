@@ -5,6 +5,7 @@
  * 0x7e, so they stand as they are.
  */
 import type { Place } from "../arn.ts";
+import type { KeyRecord } from "./records.ts";
 
 /** The tables of the first stores, whose keyrings name none. */
 export const FIRST_TABLES: readonly string[] = [
@@ -41,19 +42,32 @@ export function accountKeyKey(place: Place, keyId: string): string {
   return `account-key/${place.accountId}/${place.region}/${keyId}`;
 }
 
+/** What says where a key's material stands. */
+export type MaterialPlace = Pick<KeyRecord, "region" | "keyId" | "related">;
+
 /** A key token. */
-export function backingKeyKey(region: string, keyId: string, keyMaterialId: string): string {
-  return `backing/${region}/${keyId}/${keyMaterialId}`;
+export function backingKeyKey(key: MaterialPlace, keyMaterialId: string): string {
+  return `${backingPrefix(key)}${keyMaterialId}`;
+}
+
+/** Where the key tokens of a key begin. */
+export function backingPrefix(key: MaterialPlace): string {
+  return `backing/${materialRegion(key)}/${key.keyId}/`;
 }
 
 /** One version of a key's material, in order: 1 is the first. */
-export function materialKey(region: string, keyId: string, sequence: number): string {
-  return `${materialPrefix(region, keyId)}${String(sequence).padStart(8, "0")}`;
+export function materialKey(key: MaterialPlace, sequence: number): string {
+  return `${materialPrefix(key)}${String(sequence).padStart(8, "0")}`;
 }
 
 /** Where the versions of a key's material begin. */
-export function materialPrefix(region: string, keyId: string): string {
-  return `material/${region}/${keyId}/`;
+export function materialPrefix(key: MaterialPlace): string {
+  return `material/${materialRegion(key)}/${key.keyId}/`;
+}
+
+/** Related keys have the same material, in one place. */
+function materialRegion({ region, related }: MaterialPlace): string {
+  return related?.material ?? region;
 }
 
 /** An alias by its name, which begins with `alias/`. */

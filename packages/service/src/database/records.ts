@@ -39,6 +39,19 @@ export interface KeyRecord {
   readonly rotation?: RotationSchedule;
   /** When the key will be deleted; absent unless its deletion is scheduled. */
   readonly deletionAt?: number;
+  /** Days that a primary key waits for its deletion once its last replica is gone; there while it is pending that. */
+  readonly pendingWindowInDays?: number;
+  /** The related keys in other Regions; absent from a key that never had any. */
+  readonly related?: RelatedKeys;
+}
+
+/** A multi-Region key's family, by Region: the same in the record of each member. */
+export interface RelatedKeys {
+  readonly primary: string;
+  /** In order. */
+  readonly replicas: readonly string[];
+  /** Where the material of all of them stands: the Region of the first primary key. */
+  readonly material: string;
 }
 
 export interface TagRecord {

@@ -3,7 +3,8 @@ import type { AuthenticRecord, Mutation } from "@kmslite/store/authenticated";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex, utf8ToBytes } from "@noble/hashes/utils.js";
 import { keyArn } from "../arn.ts";
-import { type Call, ConflictError } from "../call.ts";
+import type { Call } from "../call.ts";
+import { ConflictError } from "../conflict.ts";
 import { grantCountKey, grantKey, grantNameKey, retirableKey } from "../database/keys.ts";
 import {
   decode,

@@ -19,7 +19,7 @@ export const cancelKeyDeletion: Operation<CancelKeyDeletionRequest, CancelKeyDel
     input: { KeyId: required(keyId) },
     allowedIn: ["PendingDeletion", "PendingReplicaDeletion"],
     run: async (call, _input, key) => {
-      const { deletionAt, ...kept } = key.value;
+      const { deletionAt, pendingWindowInDays: _window, ...kept } = key.value;
       const off = deletionAt === undefined ? {} : await calledOff(call.runtime, deletionAt, deletionOf(kept));
       await call.updateKey(key, { ...kept, state: "Disabled" }, off);
       return { KeyId: keyArn(kept, kept.keyId) };

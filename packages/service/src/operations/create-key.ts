@@ -8,7 +8,7 @@ import { together } from "../mutations.ts";
 import { type Operation, operation } from "../operation.ts";
 import { assertPolicyDocument } from "../policy-document.ts";
 import { withFreshMaterial } from "../rotation.ts";
-import { customKeyStoreId, description, type Tag, tags } from "../shapes/common.ts";
+import { customKeyStoreId, description, policy, type Tag, tags } from "../shapes/common.ts";
 import {
   CUSTOMER_MASTER_KEY_SPECS,
   type CustomerMasterKeySpec,
@@ -44,9 +44,7 @@ export interface CreateKeyResponse {
 /** Makes a KMS key with its first backing key. */
 export const createKey: Operation<CreateKeyRequest, CreateKeyResponse> = operation("CreateKey", {
   input: {
-    Policy: optional(
-      text({ minimum: 1, maximum: 131_072, pattern: "[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+" }),
-    ),
+    Policy: optional(policy),
     Description: optional(description),
     KeyUsage: optional(oneOf(KEY_USAGES)),
     CustomerMasterKeySpec: optional(oneOf(CUSTOMER_MASTER_KEY_SPECS)),

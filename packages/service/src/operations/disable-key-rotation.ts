@@ -1,5 +1,6 @@
 import { USABLE } from "../key-state.ts";
 import { keyOperation, type Operation } from "../operation.ts";
+import { assertNotReplica } from "../related-keys.ts";
 import { withRotation } from "../rotation.ts";
 import { keyId } from "../shapes/common.ts";
 import { required } from "../shapes/shape.ts";
@@ -16,6 +17,7 @@ export const disableKeyRotation: Operation<DisableKeyRotationRequest, object> = 
     origins: ["AWS_KMS"],
     allowedIn: USABLE,
     run: async (call, _input, key) => {
+      assertNotReplica(key.value);
       if (key.value.rotation === undefined) return {};
       const { key: still, mutation } = await withRotation(call.runtime, key.value, undefined);
       await call.updateKey(key, still, mutation);

@@ -1,5 +1,6 @@
 import { USABLE } from "../key-state.ts";
 import { keyOperation, type Operation } from "../operation.ts";
+import { assertNotReplica } from "../related-keys.ts";
 import { withRotation } from "../rotation.ts";
 import { DAY } from "../schedule/due-work.ts";
 import { keyId } from "../shapes/common.ts";
@@ -13,7 +14,7 @@ export interface EnableKeyRotationRequest {
 /** Days between rotations unless the caller says otherwise. */
 const DEFAULT_PERIOD = 365;
 
-/** Has a key rotated automatically. On a key that already is, the period counts anew from now. */
+/** Has a key, and its replicas with it, rotated automatically. On a key that already is, the period counts anew from now. */
 export const enableKeyRotation: Operation<EnableKeyRotationRequest, object> = keyOperation(
   "EnableKeyRotation",
   {
@@ -21,6 +22,7 @@ export const enableKeyRotation: Operation<EnableKeyRotationRequest, object> = ke
     origins: ["AWS_KMS"],
     allowedIn: USABLE,
     run: async (call, input, key) => {
+      assertNotReplica(key.value);
       const periodInDays = input.RotationPeriodInDays ?? DEFAULT_PERIOD;
       const nextAt = call.now + periodInDays * DAY;
       const rotation = { periodInDays, nextAt, scheduled: true };

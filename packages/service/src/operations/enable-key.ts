@@ -1,6 +1,7 @@
 import type { Call } from "../call.ts";
 import type { KeyRecord } from "../database/records.ts";
 import { keyOperation, type Operation } from "../operation.ts";
+import { isPrimary } from "../related-keys.ts";
 import { withRotation } from "../rotation.ts";
 import { keyId } from "../shapes/common.ts";
 import { required } from "../shapes/shape.ts";
@@ -24,6 +25,8 @@ export const enableKey: Operation<EnableKeyRequest, object> = keyOperation("Enab
 
 function withOverdueRotation(call: Call, key: KeyRecord): ReturnType<typeof withRotation> {
   const { rotation } = key;
-  if (rotation === undefined || rotation.scheduled) return Promise.resolve({ key, mutation: {} });
+  // Replicas rotate with their primary key.
+  if (rotation === undefined || rotation.scheduled || !isPrimary(key))
+    return Promise.resolve({ key, mutation: {} });
   return withRotation(call.runtime, key, { ...rotation, nextAt: call.now, scheduled: true });
 }

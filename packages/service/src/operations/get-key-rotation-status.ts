@@ -1,4 +1,4 @@
-import { ANY_STATE } from "../key-state.ts";
+import { ANY_STATE, NOT_PENDING_DELETION } from "../key-state.ts";
 import { keyOperation, type Operation } from "../operation.ts";
 import { keyId } from "../shapes/common.ts";
 import { required } from "../shapes/shape.ts";
@@ -26,7 +26,7 @@ export const getKeyRotationStatus: Operation<GetKeyRotationStatusRequest, GetKey
     origins: ["AWS_KMS"],
     allowedIn: ANY_STATE,
     run: async (_call, _input, { value: key }) => {
-      const rotation = key.state === "PendingDeletion" ? undefined : key.rotation;
+      const rotation = NOT_PENDING_DELETION.includes(key.state) ? key.rotation : undefined;
       if (rotation === undefined) return { KeyRotationEnabled: false, KeyId: key.keyId };
       return {
         KeyRotationEnabled: true,

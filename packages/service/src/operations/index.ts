@@ -61,6 +61,7 @@ export const onDemand = {
   listKeyRotations: (): Promise<typeof import("./list-key-rotations.ts")> => import("./list-key-rotations.ts"),
   listKeys: (): Promise<typeof import("./list-keys.ts")> => import("./list-keys.ts"),
   listResourceTags: (): Promise<typeof import("./list-resource-tags.ts")> => import("./list-resource-tags.ts"),
+  replicateKey: (): Promise<typeof import("./replicate-key.ts")> => import("./replicate-key.ts"),
   listRetirableGrants: (): Promise<typeof import("./list-retirable-grants.ts")> => import("./list-retirable-grants.ts"),
   retireGrant: (): Promise<typeof import("./retire-grant.ts")> => import("./retire-grant.ts"),
   revokeGrant: (): Promise<typeof import("./revoke-grant.ts")> => import("./revoke-grant.ts"),
@@ -69,6 +70,7 @@ export const onDemand = {
   untagResource: (): Promise<typeof import("./untag-resource.ts")> => import("./untag-resource.ts"),
   updateAlias: (): Promise<typeof import("./update-alias.ts")> => import("./update-alias.ts"),
   updateKeyDescription: (): Promise<typeof import("./update-key-description.ts")> => import("./update-key-description.ts"),
+  updatePrimaryRegion: (): Promise<typeof import("./update-primary-region.ts")> => import("./update-primary-region.ts"),
 };
 
 type ModuleOf<Name extends keyof typeof onDemand> = Awaited<ReturnType<(typeof onDemand)[Name]>>;

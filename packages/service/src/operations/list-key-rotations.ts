@@ -39,7 +39,7 @@ export const listKeyRotations: Operation<ListKeyRotationsRequest, ListKeyRotatio
     allowedIn: ANY_STATE,
     run: async (call, input, { value: key }) => {
       const all = input.IncludeKeyMaterial === "ALL_KEY_MATERIAL";
-      const prefix = materialPrefix(key.region, key.keyId);
+      const prefix = materialPrefix(key);
       const after = all ? {} : { after: FIRST_MATERIAL };
       const { records, page } = await pageOf(call.runtime.database.records, prefix, input, after);
       const materials = records.map((record) => decode<MaterialRecord>(record).value);

@@ -2,6 +2,7 @@ import { keyArn } from "../arn.ts";
 import { KmsError } from "../errors.ts";
 import { USABLE } from "../key-state.ts";
 import { keyOperation, type Operation } from "../operation.ts";
+import { assertNotReplica } from "../related-keys.ts";
 import { withFreshMaterial } from "../rotation.ts";
 import { keyId } from "../shapes/common.ts";
 import { required } from "../shapes/shape.ts";
@@ -14,7 +15,7 @@ export interface RotateKeyOnDemandResponse {
   KeyId?: string | undefined;
 }
 
-/** Rotates a key now. Its automatic rotation, if any, keeps its schedule. */
+/** Rotates a key, and its replicas with it, now. Its automatic rotation, if any, keeps its schedule. */
 export const rotateKeyOnDemand: Operation<RotateKeyOnDemandRequest, RotateKeyOnDemandResponse> = keyOperation(
   "RotateKeyOnDemand",
   {
@@ -22,6 +23,7 @@ export const rotateKeyOnDemand: Operation<RotateKeyOnDemandRequest, RotateKeyOnD
     origins: ["AWS_KMS", "EXTERNAL"],
     allowedIn: USABLE,
     run: async (call, _input, key) => {
+      assertNotReplica(key.value);
       const { onDemandRotationsPerKey } = call.runtime.limits;
       if (key.value.onDemandRotations >= onDemandRotationsPerKey) {
         throw new KmsError(

@@ -1,7 +1,9 @@
 import { keyArn } from "../arn.ts";
-import type { KeyState } from "../database/records.ts";
+import type { Call } from "../call.ts";
+import type { KeyRecord, KeyState, Row } from "../database/records.ts";
 import { KmsError } from "../errors.ts";
 import { keyOperation, type Operation } from "../operation.ts";
+import { isPrimary, relatedKeys } from "../related-keys.ts";
 import { DAY, deletionOf, planned } from "../schedule/due-work.ts";
 import { keyId } from "../shapes/common.ts";
 import { integer, optional, required } from "../shapes/shape.ts";
@@ -36,6 +38,9 @@ export const scheduleKeyDeletion: Operation<ScheduleKeyDeletionRequest, Schedule
           `PendingWindowInDays must be between ${MINIMUM_WINDOW} and ${MAXIMUM_WINDOW} inclusive`,
         );
       }
+      if (isPrimary(key.value) && relatedKeys(key.value).replicas.length > 0) {
+        return waitForReplicas(call, key, days);
+      }
       const deletionAt = call.now + days * DAY;
       const due = planned(deletionAt, deletionOf(key.value));
       await call.updateKey(key, { ...key.value, state: "PendingDeletion", deletionAt }, due);
@@ -47,3 +52,17 @@ export const scheduleKeyDeletion: Operation<ScheduleKeyDeletionRequest, Schedule
       };
     },
   });
+
+/** The waiting period of a primary key begins when the last of its replicas is deleted. */
+async function waitForReplicas(
+  call: Call,
+  key: Row<KeyRecord>,
+  pendingWindowInDays: number,
+): Promise<ScheduleKeyDeletionResponse> {
+  await call.updateKey(key, { ...key.value, state: "PendingReplicaDeletion", pendingWindowInDays });
+  return {
+    KeyId: keyArn(key.value, key.value.keyId),
+    KeyState: "PendingReplicaDeletion",
+    PendingWindowInDays: pendingWindowInDays,
+  };
+}

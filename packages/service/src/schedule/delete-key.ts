@@ -3,15 +3,17 @@ import type { AuthenticRecord, Mutation } from "@kmslite/store/authenticated";
 import {
   accountKeyKey,
   aliasKey,
+  backingPrefix,
   grantCountKey,
   keyAliasKey,
   materialPrefix,
   under,
 } from "../database/keys.ts";
-import { type AliasRecord, decode, type KeyRecord, type Row } from "../database/records.ts";
+import { type AliasRecord, decode, encodeKey, type KeyRecord, type Row } from "../database/records.ts";
 import { together } from "../mutations.ts";
+import { isPrimary, otherKeys, relatedKeys } from "../related-keys.ts";
 import type { Runtime } from "../runtime.ts";
-import { calledOff, rotationOf } from "./due-work.ts";
+import { calledOff, DAY, deletionOf, planned, rotationOf } from "./due-work.ts";
 
 /** Records removed in one commit; each may touch its predecessor too, and a commit holds 100. */
 const BATCH = 24;
@@ -34,20 +36,47 @@ export async function deleteKey(
     return;
   }
   if (deletionAt > now) return;
+  const left = await withoutThisKey(runtime, key.value, now);
   const emptied =
     (await removeAll(runtime, keyAliasKey(key.value.region, key.value.keyId, "alias/"), (record) =>
       aliasRecords(runtime, key.value, record),
     )) &&
-    (await removeAll(runtime, `backing/${key.value.region}/${key.value.keyId}/`)) &&
-    (await removeAll(runtime, materialPrefix(key.value.region, key.value.keyId))) &&
+    // Related keys go on using the material.
+    (left !== undefined ||
+      ((await removeAll(runtime, backingPrefix(key.value))) &&
+        (await removeAll(runtime, materialPrefix(key.value))))) &&
     (await removeGrantsIfAny(runtime, key.value));
   if (!emptied) return;
   const listed = await runtime.database.records.get(accountKeyKey(key.value, key.value.keyId));
   const { rotation } = key.value;
   const rotationOff =
-    rotation?.scheduled === true ? await calledOff(runtime, rotation.nextAt, rotationOf(key.value)) : {};
+    rotation?.scheduled === true && isPrimary(key.value)
+      ? await calledOff(runtime, rotation.nextAt, rotationOf(key.value))
+      : {};
   const removals = listed === undefined ? [key.record, due] : [key.record, due, listed];
-  await runtime.commit(together(rotationOff, { removals }));
+  await runtime.commit(together(rotationOff, left ?? {}, { removals }));
+}
+
+/**
+ * What changes in the records of related keys, or `undefined` if there are none. A primary key that waited for its last
+ * replica to go begins its own waiting period.
+ */
+async function withoutThisKey(runtime: Runtime, key: KeyRecord, now: number): Promise<Mutation | undefined> {
+  const others = await otherKeys(runtime, key);
+  if (others.length === 0) return undefined;
+  const { replicas, ...family } = relatedKeys(key);
+  const related = { ...family, replicas: replicas.filter((region) => region !== key.region) };
+  const mutations = others.map(({ record, value }): Mutation => {
+    const { pendingWindowInDays, ...kept } = { ...value, related };
+    if (pendingWindowInDays === undefined || related.replicas.length > 0) {
+      return { updates: [{ record, payload: encodeKey({ ...value, related }) }] };
+    }
+    const deletionAt = now + pendingWindowInDays * DAY;
+    return together(planned(deletionAt, deletionOf(value)), {
+      updates: [{ record, payload: encodeKey({ ...kept, state: "PendingDeletion", deletionAt }) }],
+    });
+  });
+  return together(...mutations);
 }
 
 /** Removes every record under a prefix; `false` when somebody else interfered, and it must be tried again. */

@@ -1,7 +1,8 @@
 /** The automatic rotation of a key whose time has come. */
 import type { AuthenticRecord } from "@kmslite/store/authenticated";
-import { encodeKey, type KeyRecord, type Row } from "../database/records.ts";
+import type { KeyRecord, Row } from "../database/records.ts";
 import { together } from "../mutations.ts";
+import { isPrimary, updatedKey } from "../related-keys.ts";
 import { withFreshMaterial } from "../rotation.ts";
 import type { Runtime } from "../runtime.ts";
 import { DAY, planned, rotationOf } from "./due-work.ts";
@@ -17,23 +18,25 @@ export async function rotateKey(
   now: number,
 ): Promise<void> {
   const rotation = key?.value.rotation;
-  if (key === undefined || rotation === undefined) {
+  if (key === undefined || rotation === undefined || !isPrimary(key.value)) {
     await runtime.commit({ removals: [due] });
     return;
   }
   if (key.value.state !== "Enabled") {
     const waiting: KeyRecord = { ...key.value, rotation: { ...rotation, scheduled: false } };
-    await runtime.commit({ removals: [due], updates: [{ record: key.record, payload: encodeKey(waiting) }] });
+    await runtime.commit(together({ removals: [due] }, await updatedKey(runtime, key, waiting)));
     return;
   }
   const nextAt = nextRotation(rotation.nextAt, rotation.periodInDays * DAY, now);
   const rotated = { ...key.value, rotation: { ...rotation, nextAt, scheduled: true } };
   const fresh = withFreshMaterial(runtime, rotated, "AUTOMATIC", now);
   await runtime.commit(
-    together(fresh.mutation, planned(nextAt, rotationOf(key.value)), {
-      removals: [due],
-      updates: [{ record: key.record, payload: encodeKey(fresh.key) }],
-    }),
+    together(
+      fresh.mutation,
+      planned(nextAt, rotationOf(key.value)),
+      { removals: [due] },
+      await updatedKey(runtime, key, fresh.key),
+    ),
   );
 }
 

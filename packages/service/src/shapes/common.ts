@@ -25,6 +25,12 @@ export interface RecipientInfo {
 
 export const keyId: Shape<string> = text({ minimum: 1, maximum: 2048 });
 export const aliasName: Shape<string> = text({ minimum: 1, maximum: 256, pattern: "^[a-zA-Z0-9:/_-]+$" });
+export const region: Shape<string> = text({ minimum: 1, maximum: 32, pattern: "^([a-z]+-){2,3}\\d+$" });
+export const policy: Shape<string> = text({
+  minimum: 1,
+  maximum: 131_072,
+  pattern: "[\\u0009\\u000A\\u000D\\u0020-\\u00FF]+",
+});
 export const description: Shape<string> = text({ maximum: 8192 });
 export const plaintext: Shape<Uint8Array> = blob(1, 4096, true);
 export const ciphertext: Shape<Uint8Array> = blob(1, 6144);

@@ -97,7 +97,7 @@ async function tryCell(
   for (const enter of ways) {
     let index = 0;
     for (;;) {
-      const subject = await makeSubject(bench);
+      const subject = await makeSubject(bench, operation);
       const request = requests(subject)[index];
       if (request === undefined) break;
       await enter(bench, subject.keyId);
@@ -143,7 +143,7 @@ async function tryRequest(
 /** The other half of note 10: pointing the alias of such a key at a healthy one succeeds. */
 async function leavingKey(bench: Bench, operation: string, state: string): Promise<string | undefined> {
   for (const enter of STATES[state] ?? []) {
-    const subject = await makeSubject(bench);
+    const subject = await makeSubject(bench, operation);
     await enter(bench, subject.keyId);
     const request = { AliasName: subject.alias, TargetKeyId: subject.other };
     const wrong = await tryRequest(bench, operation, request, subject, []);
@@ -155,7 +155,7 @@ async function leavingKey(bench: Bench, operation: string, state: string): Promi
 /** The other half of note 7: the same key with imported material is refused. */
 async function importedMaterial(bench: Bench, operation: string, state: string): Promise<string | undefined> {
   for (const enter of STATES[state] ?? []) {
-    const subject = await makeSubject(bench);
+    const subject = await makeSubject(bench, operation);
     await bench.rewriteKey(subject.keyId, { origin: "EXTERNAL" });
     await enter(bench, subject.keyId);
     for (const request of REQUESTS[operation]?.(subject) ?? []) {

@@ -83,7 +83,7 @@ async function answerFault(model: ApiModel, bench: Bench, name: string): Promise
   if (requests === undefined) return "was not asked for: this family has no request";
   let index = 0;
   for (;;) {
-    const subject = await makeSubject(bench);
+    const subject = await makeSubject(bench, name);
     const request = requests(subject)[index];
     if (request === undefined) return undefined;
     for (const before of BEFORE[name] ?? []) {

@@ -20,11 +20,21 @@ export interface Subject {
 
 let made = 0;
 
-export async function makeSubject(bench: Bench): Promise<Subject> {
+/** The Region of the replica, for operations on multi-Region keys. */
+const REPLICA_REGION = "eu-west-1";
+
+/** What the operation is for, if not for any key. */
+type KeyKind = "multi-Region" | undefined;
+const KEY_KINDS: Readonly<Record<string, KeyKind>> = {
+  ReplicateKey: "multi-Region",
+  UpdatePrimaryRegion: "multi-Region",
+};
+
+export async function makeSubject(bench: Bench, operation: string): Promise<Subject> {
   made += 1;
   const tags = [{ TagKey: "purpose", TagValue: "conformance" }];
   const [key, other] = await Promise.all([
-    keyWithAlias(bench, `alias/key-${made}`, tags),
+    keyWithAlias(bench, `alias/key-${made}`, tags, KEY_KINDS[operation]),
     keyWithAlias(bench, `alias/other-${made}`, tags),
   ]);
   const grant = await bench.call("CreateGrant", grantOn(key.keyId));
@@ -41,10 +51,12 @@ export async function makeSubject(bench: Bench): Promise<Subject> {
   };
 }
 
-async function keyWithAlias(bench: Bench, alias: string, Tags: readonly object[]) {
-  const { KeyMetadata } = await bench.call("CreateKey", { Tags });
+async function keyWithAlias(bench: Bench, alias: string, Tags: readonly object[], kind?: KeyKind) {
+  const MultiRegion = kind === "multi-Region";
+  const { KeyMetadata } = await bench.call("CreateKey", { Tags, MultiRegion });
   const keyId = (KeyMetadata as { KeyId: string }).KeyId;
   await bench.call("CreateAlias", { AliasName: alias, TargetKeyId: keyId });
+  if (MultiRegion) await bench.call("ReplicateKey", { KeyId: keyId, ReplicaRegion: REPLICA_REGION });
   const { CiphertextBlob } = await bench.call("Encrypt", { KeyId: keyId, Plaintext: Uint8Array.of(1, 2, 3) });
   return { keyId, alias, ciphertext: CiphertextBlob as Uint8Array };
 }
@@ -86,6 +98,7 @@ export const REQUESTS: Readonly<Record<string, (subject: Subject) => readonly ob
     { CiphertextBlob: ciphertext, DestinationKeyId: other },
     { CiphertextBlob: otherCiphertext, DestinationKeyId: keyId },
   ],
+  ReplicateKey: ({ keyId }) => [{ KeyId: keyId, ReplicaRegion: "ap-southeast-2" }],
   RetireGrant: ({ keyId, grantId, grantToken }) => [
     { KeyId: keyId, GrantId: grantId },
     { GrantToken: grantToken },
@@ -97,4 +110,5 @@ export const REQUESTS: Readonly<Record<string, (subject: Subject) => readonly ob
   // The alias of another key is pointed at this one.
   UpdateAlias: ({ keyId, otherAlias }) => [{ AliasName: otherAlias, TargetKeyId: keyId }],
   UpdateKeyDescription: ({ keyId }) => [{ KeyId: keyId, Description: "b" }],
+  UpdatePrimaryRegion: ({ keyId }) => [{ KeyId: keyId, PrimaryRegion: REPLICA_REGION }],
 };
