@@ -15,6 +15,20 @@ const random = (length: number) => crypto.getRandomValues(new Uint8Array(length)
 
 /** Each spec, with the message types of its signing algorithms and the length of what is no RAW message. */
 const SIGNERS: readonly [KeyPairSpec, SigningAlgorithm, MessageType, number?][] = [
+  ["RSA_2048", "RSASSA_PSS_SHA_256", "RAW"],
+  ["RSA_2048", "RSASSA_PSS_SHA_256", "DIGEST", 32],
+  ["RSA_2048", "RSASSA_PSS_SHA_384", "DIGEST", 48],
+  ["RSA_2048", "RSASSA_PSS_SHA_512", "DIGEST", 64],
+  ["RSA_2048", "RSASSA_PKCS1_V1_5_SHA_256", "RAW"],
+  ["RSA_2048", "RSASSA_PKCS1_V1_5_SHA_256", "DIGEST", 32],
+  ["RSA_3072", "RSASSA_PSS_SHA_384", "RAW"],
+  ["RSA_3072", "RSASSA_PSS_SHA_384", "DIGEST", 48],
+  ["RSA_3072", "RSASSA_PKCS1_V1_5_SHA_384", "RAW"],
+  ["RSA_3072", "RSASSA_PKCS1_V1_5_SHA_384", "DIGEST", 48],
+  ["RSA_4096", "RSASSA_PSS_SHA_512", "RAW"],
+  ["RSA_4096", "RSASSA_PSS_SHA_512", "DIGEST", 64],
+  ["RSA_4096", "RSASSA_PKCS1_V1_5_SHA_512", "RAW"],
+  ["RSA_4096", "RSASSA_PKCS1_V1_5_SHA_512", "DIGEST", 64],
   ["ECC_NIST_P256", "ECDSA_SHA_256", "RAW"],
   ["ECC_NIST_P256", "ECDSA_SHA_256", "DIGEST", 32],
   ["ECC_NIST_P384", "ECDSA_SHA_384", "RAW"],
@@ -34,6 +48,9 @@ const SIGNERS: readonly [KeyPairSpec, SigningAlgorithm, MessageType, number?][] 
 ];
 
 const SPECS: readonly KeyPairSpec[] = [
+  "RSA_2048",
+  "RSA_3072",
+  "RSA_4096",
   "ECC_NIST_P256",
   "ECC_NIST_P384",
   "ECC_NIST_P521",
@@ -150,22 +167,26 @@ describe.each(SPECS)("%s keys", (keySpec) => {
 
   test("do what their spec says, and refuse the rest by name", async () => {
     const { algorithm, secret, shared } = await keysOf(keySpec);
-    const refusals: Promise<unknown>[] = [];
-    for (const [, name, messageType, length] of SIGNERS) {
-      const takes = SIGNERS.some(
-        ([spec, own, type]) => spec === keySpec && own === name && type === messageType,
-      );
-      if (takes) continue;
-      refusals.push(secret.sign(name, random(length ?? 64), messageType, random));
-      refusals.push(shared.verify(name, random(length ?? 64), messageType, random(64)));
+    const refused: (() => Promise<unknown>)[] = [];
+    for (const name of new Set(SIGNERS.map((row) => row[1]))) {
+      for (const messageType of ["RAW", "DIGEST", "EXTERNAL_MU"] as const) {
+        const row = SIGNERS.find((known) => known[1] === name && known[2] === messageType);
+        if (row !== undefined && algorithm.signingAlgorithms.includes(name)) continue;
+        refused.push(() => secret.sign(name, random(row?.[3] ?? 64), messageType, random));
+        refused.push(() => shared.verify(name, random(row?.[3] ?? 64), messageType, random(64)));
+      }
     }
     for (const name of ["RSAES_OAEP_SHA_256", "SM2PKE"] as const) {
       if (algorithm.encryptionAlgorithms.includes(name)) continue;
-      refusals.push(secret.decrypt(name, random(64)), shared.encrypt(name, random(16), random));
+      refused.push(
+        () => secret.decrypt(name, random(64)),
+        () => shared.encrypt(name, random(16), random),
+      );
     }
-    if (!algorithm.agreesKeys) refusals.push(secret.deriveSharedSecret(secret.publicKey));
-    if (!algorithm.encapsulates) refusals.push(secret.decapsulate(random(64)), shared.encapsulate(random));
-    for (const refusal of refusals) expect(await code(refusal)).toBe("UnsupportedAlgorithm");
+    if (!algorithm.agreesKeys) refused.push(() => secret.deriveSharedSecret(secret.publicKey));
+    if (!algorithm.encapsulates) refused.push(() => secret.decapsulate(random(64)));
+    if (!algorithm.encapsulates) refused.push(() => shared.encapsulate(random));
+    for (const refusal of refused) expect(await code(refusal())).toBe("UnsupportedAlgorithm");
   });
 
   test("that were cut off or changed are refused by the one error, or are another key", async () => {
@@ -271,5 +292,29 @@ describe.each(SPECS.filter((spec) => spec.startsWith("ML_KEM")))("%s", (keySpec)
     // The first coefficient stands in the 12 bits after a header of 22 bytes, and must be under 3,329.
     beyond.set([0xff, 0xff], 22);
     expect(await code(algorithm.importPublicKey(beyond))).toBe("InvalidPublicKey");
+  });
+});
+
+describe.each(SPECS.filter((spec) => spec.startsWith("RSA")))("%s encryption", (keySpec) => {
+  const bytes = Number(keySpec.slice(4)) / 8;
+  test.each([
+    ["RSAES_OAEP_SHA_1", bytes - 42],
+    ["RSAES_OAEP_SHA_256", bytes - 66],
+  ] as const)("%s takes 0 to %i bytes, and a flipped bit is refused", async (name, most) => {
+    const { secret, shared } = await keysOf(keySpec);
+    for (const length of [0, 1, most]) {
+      const plaintext = random(length);
+      const ciphertext = await shared.encrypt(name, plaintext, random);
+      expect(ciphertext).toHaveLength(bytes);
+      expect(await secret.decrypt(name, ciphertext)).toEqual(plaintext);
+      for (const wrong of [
+        withFlippedBit(ciphertext, 8 * length),
+        ciphertext.subarray(1),
+        new Uint8Array(),
+      ]) {
+        expect(await code(secret.decrypt(name, wrong))).toBe("InvalidCiphertext");
+      }
+    }
+    expect(await code(shared.encrypt(name, random(most + 1), random))).toBe("InvalidMessage");
   });
 });

@@ -7,6 +7,9 @@ export { KeyPairError, type KeyPairErrorCode } from "./key-pair-error.ts";
 type Loader = () => Promise<KeyPairAlgorithm>;
 
 const LOADERS: Readonly<Partial<Record<KeyPairSpec, Loader>>> = {
+  RSA_2048: async () => (await import("./rsa.ts")).rsa2048,
+  RSA_3072: async () => (await import("./rsa.ts")).rsa3072,
+  RSA_4096: async () => (await import("./rsa.ts")).rsa4096,
   ECC_NIST_P256: async () => (await import("./ecdsa.ts")).eccNistP256,
   ECC_NIST_P384: async () => (await import("./ecdsa.ts")).eccNistP384,
   ECC_NIST_P521: async () => (await import("./ecdsa.ts")).eccNistP521,
