@@ -102,6 +102,20 @@ export const OWN_CASES: Readonly<Record<string, Readonly<Record<string, ErrorCas
       SourceEncryptionAlgorithm: "RSAES_OAEP_SHA_256",
     }),
   },
+  ReplicateKey: {
+    AlreadyExistsException: async (bench, { input }) => {
+      await bench.call("ReplicateKey", input);
+      return input;
+    },
+    LimitExceededException: async (bench, { input, subject }) => {
+      for (let index = 1; index < 64; index++)
+        await bench.call("ReplicateKey", { KeyId: subject.keyId, ReplicaRegion: `xx-north-${index}` });
+      return input;
+    },
+    MalformedPolicyDocumentException: (_bench, { input }) => ({ ...input, Policy: "{" }),
+    TagException: (_bench, { input }) => ({ ...input, Tags: [{ TagKey: "aws:reserved", TagValue: "" }] }),
+    UnsupportedOperationException: (_bench, { input, subject }) => ({ ...input, KeyId: subject.other }),
+  },
   RetireGrant: {
     InvalidGrantIdException: (_bench, { input }) => ({ ...input, GrantId: "no id" }),
     InvalidGrantTokenException: () => ({ GrantToken: "no token" }),
@@ -138,6 +152,9 @@ export const OWN_CASES: Readonly<Record<string, Readonly<Record<string, ErrorCas
       }
       return { AliasName: subject.otherAlias, TargetKeyId: subject.keyId };
     },
+  },
+  UpdatePrimaryRegion: {
+    UnsupportedOperationException: (_bench, { input, subject }) => ({ ...input, KeyId: subject.other }),
   },
 };
 

@@ -16,12 +16,12 @@ export function hasRequest(operation: string): boolean {
 
 /** How many requests there are for an operation. */
 export async function requestsOf(bench: Bench, operation: string): Promise<number> {
-  return inputsOf(operation, await makeSubject(bench)).length;
+  return inputsOf(operation, await makeSubject(bench, operation)).length;
 }
 
 /** The `index`-th request for an operation, on a key of its own. */
 export async function prepare(bench: Bench, operation: string, index = 0): Promise<Prepared> {
-  const subject = await makeSubject(bench);
+  const subject = await makeSubject(bench, operation);
   const input = inputsOf(operation, subject)[index];
   if (input === undefined) throw new RangeError(`There is no request ${index} for ${operation}`);
   for (const before of BEFORE[operation] ?? []) await bench.call(before, inputsOf(before, subject)[0] ?? {});
