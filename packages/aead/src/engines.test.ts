@@ -145,6 +145,26 @@ describe("engines", () => {
     }
   });
 
+  test.each(named)(
+    "%s takes its key only after the options, whose getters may use the engine too",
+    (_, engine) => {
+      const [key, other] = [bytes(32), bytes(32, 2)];
+      const options = {
+        get aad() {
+          engine.open(other, IV, engine.seal(other, IV, bytes(100)));
+          return AAD;
+        },
+      };
+      const expected = reference.seal(key, IV, bytes(40), { aad: AAD });
+      expect(engine.seal(key, IV, bytes(40), options)).toEqual(expected);
+      expect(engine.open(key, IV, expected, options)).toEqual(bytes(40));
+      const kept = engine.key(key);
+      expect(kept.seal(IV, bytes(40), options)).toEqual(expected);
+      expect(kept.open(IV, expected, options)).toEqual(bytes(40));
+      kept.close();
+    },
+  );
+
   test.each(named)("%s refuses an output that is too short, shared, or overlaps the input", (_, engine) => {
     const key = engine.key(bytes(32));
     const memory = new Uint8Array(200);

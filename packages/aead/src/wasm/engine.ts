@@ -53,8 +53,8 @@ export function wasmEngine(options: WasmEngineOptions = {}): SyncEngine {
     open: (key, iv, sealed, message) =>
       withFreshKey(kernel, key, (place) => openMessage(kernel, place, iv, sealed, message)),
     key: (key) => {
-      placeKey(kernel, key);
-      return keyInSlot(kernel, slots, key.length);
+      checkKey(key);
+      return keyInSlot(kernel, slots, key);
     },
   };
 }
@@ -66,16 +66,11 @@ function moduleOf(options: WasmEngineOptions): { name: WasmEngineName; module: W
 }
 
 /** Lends the place for one-shot keys, and wipes it whatever happens. */
-function withFreshKey(kernel: Kernel, key: Uint8Array, work: (place: KeyInPlace) => Uint8Array): Uint8Array {
-  placeKey(kernel, key);
+function withFreshKey(kernel: Kernel, fresh: Uint8Array, work: (key: KeyInPlace) => Uint8Array): Uint8Array {
+  checkKey(fresh);
   try {
-    return work({ context: kernel.context, freshLength: key.length });
+    return work({ context: kernel.context, fresh });
   } finally {
     kernel.exports.wipeFreshKey(kernel.context);
   }
-}
-
-function placeKey(kernel: Kernel, key: Uint8Array): void {
-  checkKey(key);
-  kernel.bytes().set(key, kernel.key);
 }

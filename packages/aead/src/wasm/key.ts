@@ -7,14 +7,15 @@ import type { Kernel } from "./kernel.ts";
 import { beginMessage, forPieces, type KeyInPlace, openMessage, sealMessage } from "./one-shot.ts";
 import type { Slots } from "./slots.ts";
 
-/** Expands the key that lies at the kernel's `key` into a slot of its own. */
-export function keyInSlot(kernel: Kernel, slots: Slots, keyLength: number): AeadKey {
+/** Expands a key of 16, 24 or 32 bytes into a slot of its own. */
+export function keyInSlot(kernel: Kernel, slots: Slots, key: Uint8Array): AeadKey {
   const { exports } = kernel;
   const slot = slots.take();
-  exports.expandKey(slot, keyLength);
+  kernel.bytes().set(key, kernel.key);
+  exports.expandKey(slot, key.length);
   exports.prepare(slot);
   exports.wipeMessage();
-  const place: KeyInPlace = { context: slot, freshLength: 0 };
+  const place: KeyInPlace = { context: slot };
   const messages = new Set<Ending>();
   let closed = false;
 

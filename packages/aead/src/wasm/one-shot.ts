@@ -6,8 +6,8 @@ import type { Kernel } from "./kernel.ts";
 /** A key ready for use: the place of an expanded one, or of a fresh one that the first call expands. */
 export interface KeyInPlace {
   readonly context: number;
-  /** Length of the fresh key that lies at the kernel's `key`; 0 if `context` holds an expanded one. */
-  readonly freshLength: number;
+  /** The key to expand there, of 16, 24 or 32 bytes; not given if `context` holds an expanded one. */
+  readonly fresh?: Uint8Array;
 }
 
 export function sealMessage(
@@ -29,7 +29,7 @@ export function sealMessage(
     copyIn(bytes, kernel.iv, iv);
     copyIn(bytes, buffer, aad);
     copyIn(bytes, text, plaintext);
-    exports.seal(key.context, key.freshLength, aad.length, plaintext.length);
+    exports.seal(key.context, placeFreshKey(kernel, key), aad.length, plaintext.length);
     return copyOut(bytes, text, sealedLength, output);
   }
   const sealed = outputFor(plaintext, sealedLength, options);
@@ -63,7 +63,7 @@ export function openMessage(
     copyIn(bytes, kernel.iv, iv);
     copyIn(bytes, buffer, aad);
     copyIn(bytes, text, sealed);
-    if (exports.open(key.context, key.freshLength, aad.length, length, tagLength) !== 0) {
+    if (exports.open(key.context, placeFreshKey(kernel, key), aad.length, length, tagLength) !== 0) {
       exports.wipe(text, roundUp(length));
       output?.fill(0);
       throw new AuthenticationError();
@@ -93,7 +93,8 @@ export function openMessage(
 export function beginMessage(kernel: Kernel, key: KeyInPlace, iv: Uint8Array, aad: Uint8Array): void {
   const { exports } = kernel;
   const { context } = key;
-  if (key.freshLength !== 0) exports.expandKey(context, key.freshLength);
+  const freshLength = placeFreshKey(kernel, key);
+  if (freshLength !== 0) exports.expandKey(context, freshLength);
   if (iv.length === 12) {
     kernel.bytes().set(iv, kernel.iv);
     exports.begin(context);
@@ -103,6 +104,13 @@ export function beginMessage(kernel: Kernel, key: KeyInPlace, iv: Uint8Array, aa
     exports.endLongIv(context, iv.length);
   }
   hashBytes(kernel, context, aad);
+}
+
+/** Puts a fresh key where the module expands it from: its length, or 0 if there is none. */
+function placeFreshKey(kernel: Kernel, { fresh }: KeyInPlace): number {
+  if (fresh === undefined) return 0;
+  kernel.bytes().set(fresh, kernel.key);
+  return fresh.length;
 }
 
 function hashBytes(kernel: Kernel, context: number, data: Uint8Array): void {
