@@ -16,10 +16,12 @@ import { plainSwizzle } from "../packages/aead/src/wasm/plain-swizzle.ts";
 
 const here = import.meta.dirname;
 const aead = join(here, "../packages/aead");
+const crypto = join(here, "../packages/crypto");
 
 const builds = [
-  { name: "gcm-scalar", features: [] },
-  { name: "gcm-relaxed-simd", features: ["simd", "relaxed-simd"] },
+  { name: "gcm-scalar", source: "src/gcm.ts", into: aead, features: [] },
+  { name: "gcm-relaxed-simd", source: "src/gcm.ts", into: aead, features: ["simd", "relaxed-simd"] },
+  { name: "hmac-sha256", source: "src/hmac-sha256.ts", into: crypto, features: [] },
 ] as const;
 
 /** Functions whose statements stand in the order that needs fewest registers, which the optimizer knows nothing of. */
@@ -34,12 +36,12 @@ const newestSource = Math.max(
   changed(join(here, "package.json")),
 );
 
-for (const { name, features } of builds) {
-  const module = join(aead, "wasm", `${name}.wasm`);
-  const generated = join(aead, "src/wasm", `${name}.generated.ts`);
+for (const { name, source, into, features } of builds) {
+  const module = join(into, "wasm", `${name}.wasm`);
+  const generated = join(into, "src/wasm", `${name}.generated.ts`);
   const plain = name === "gcm-relaxed-simd" ? [join(aead, "wasm/gcm-simd.wasm")] : [];
   if ([module, generated, ...plain].every((output) => changed(output) > newestSource)) continue;
-  const bytes = await compile(name, features);
+  const bytes = await compile(name, source, features);
   for (const path of plain) writeWhole(path, withPlainSwizzle(bytes));
   writeWhole(module, bytes);
   writeWhole(generated, generatedModule(name, bytes));
@@ -62,11 +64,11 @@ function textOf(bytes: Uint8Array): string {
   return text;
 }
 
-async function compile(name: string, features: readonly string[]): Promise<Uint8Array> {
+async function compile(name: string, source: string, features: readonly string[]): Promise<Uint8Array> {
   let bytes: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
     [
-      "src/gcm.ts",
+      source,
       "--outFile",
       `${name}.wasm`,
       // Optimized below, function by function; that needs their names.

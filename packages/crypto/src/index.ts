@@ -2,3 +2,4 @@
 export * from "./constant-time.ts";
 export * from "./hmac-key.ts";
 export * from "./kbkdf.ts";
+export * from "./sha256.ts";

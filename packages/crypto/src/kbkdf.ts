@@ -15,6 +15,7 @@ export type CounterBits = 8 | 16 | 24 | 32;
  * @param fixedInput  FixedInputData, any length
  * @param length      bytes to derive, 1 to 32 × (2^r − 1)
  * @param counterBits length r of the counter, which stands before the fixed input
+ * @param output      where they go, `length` bytes long; a new array unless given
  * @returns `length` bytes
  * @throws {RangeError} if `length` is outside its range
  */
@@ -23,12 +24,13 @@ export function kbkdfCounter(
   fixedInput: Uint8Array,
   length: number,
   counterBits: CounterBits = 32,
+  output: Uint8Array = new Uint8Array(length),
 ): Uint8Array {
   const blocks = Math.ceil(length / HMAC_SHA256_LENGTH);
   if (!Number.isSafeInteger(length) || length < 1 || blocks > 2 ** counterBits - 1) {
     throw new RangeError(`KBKDF length: expected 1 to 32 × (2^${counterBits} − 1) bytes, got ${length}`);
   }
-  const output = new Uint8Array(length);
+  if (counterBits === 32 && key.deriveAtOnce(fixedInput, output)) return output;
   const counterBytes = counterBits / 8;
   const input = new Uint8Array(counterBytes + fixedInput.length);
   input.set(fixedInput, counterBytes);
@@ -55,6 +57,6 @@ export function fixedInputData(label: string, context: Uint8Array, length: numbe
   const data = new Uint8Array(label.length + 1 + context.length + 4);
   for (let index = 0; index < label.length; index++) data[index] = label.charCodeAt(index);
   data.set(context, label.length + 1);
-  new DataView(data.buffer).setUint32(data.length - 4, length * 8);
+  for (let index = 0; index < 4; index++) data[data.length - 1 - index] = (length * 8) >>> (8 * index);
   return data;
 }

@@ -6,7 +6,7 @@
  */
 import { fixedInputData, HmacSha256Key, kbkdfCounter } from "@kmslite/crypto";
 import { bytesToHex } from "@noble/hashes/utils.js";
-import { parseKeyId } from "./key-id.ts";
+import { type KeyIdBytes, parseKeyId } from "./key-id.ts";
 
 /** Length of symmetric key material in bytes. */
 export const BACKING_KEY_LENGTH = 32;
@@ -17,6 +17,10 @@ export const KEY_MATERIAL_ID_LENGTH = 32;
 export interface BackingKey {
   /** 64 lower-case hex digits. */
   readonly keyMaterialId: string;
+  /** The KMS key's id. */
+  readonly keyId: KeyIdBytes;
+  /** The same key material id as bytes: blobs carry it, and reading the digits anew for each would cost more than encrypting. */
+  readonly keyMaterialIdBytes: Uint8Array;
   readonly kdfKey: HmacSha256Key;
   destroy(): void;
 }
@@ -32,9 +36,13 @@ export function backingKey(material: Uint8Array, keyId: string): BackingKey {
     throw new RangeError(`Key material: expected ${BACKING_KEY_LENGTH} bytes, got ${material.length}`);
   }
   const kdfKey = new HmacSha256Key(material);
-  const input = fixedInputData("KMSLite mat id", parseKeyId(keyId).bytes, KEY_MATERIAL_ID_LENGTH);
+  const id = parseKeyId(keyId);
+  const input = fixedInputData("KMSLite mat id", id.bytes, KEY_MATERIAL_ID_LENGTH);
+  const keyMaterialIdBytes = kbkdfCounter(kdfKey, input, KEY_MATERIAL_ID_LENGTH);
   return {
-    keyMaterialId: bytesToHex(kbkdfCounter(kdfKey, input, KEY_MATERIAL_ID_LENGTH)),
+    keyMaterialId: bytesToHex(keyMaterialIdBytes),
+    keyId: id,
+    keyMaterialIdBytes,
     kdfKey,
     destroy: () => kdfKey.destroy(),
   };

@@ -23,7 +23,7 @@ function sealed(plaintext: Uint8Array, keyId: string = randomKeyId(platformRando
     resourceId: `arn:aws:kms::1:key/${keyId}`,
     encryptionContext: canonicalEncryptionContext({ a: "b" }),
   };
-  const blob = sealBlob(cryptography, backing, { kind: "Encrypt", keyId, ...binding }, plaintext);
+  const blob = sealBlob(cryptography, backing, { kind: "Encrypt", ...binding }, plaintext);
   return { backing, binding, blob, keyId };
 }
 
@@ -38,7 +38,7 @@ describe("a ciphertext blob", () => {
           const keyId = randomKeyId(platformRandom, multiRegion);
           const backing = backingKey(platformRandom(32), keyId);
           const binding = { resourceId: "arn", encryptionContext: new Uint8Array(0) };
-          const blob = sealBlob(cryptography, backing, { kind, keyId, ...binding }, plaintext);
+          const blob = sealBlob(cryptography, backing, { kind, ...binding }, plaintext);
           expect(blob).toHaveLength(plaintext.length + BLOB_OVERHEAD);
           expect(parseBlobHeader(blob)).toEqual({ kind, keyId, keyMaterialId: backing.keyMaterialId });
           expect(openBlob(cryptography, backing, binding, blob)).toEqual(plaintext);

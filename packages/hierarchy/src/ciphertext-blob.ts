@@ -14,8 +14,8 @@
  * | 116    | n      | AES-256-GCM ciphertext |
  * | 116+n  | 16     | tag |
  */
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
+import { sha256 } from "@kmslite/crypto";
+import { bytesToHex, concatBytes, utf8ToBytes } from "@noble/hashes/utils.js";
 import type { BackingKey } from "./backing-key.ts";
 import type { Cryptography } from "./cryptography.ts";
 import {
@@ -28,7 +28,7 @@ import {
 } from "./derived-key-aead.ts";
 import { HierarchyError } from "./errors.ts";
 import { lengthPrefixed } from "./framing.ts";
-import { formatKeyId, parseKeyId } from "./key-id.ts";
+import { formatKeyId } from "./key-id.ts";
 
 /** Which operation made the blob. */
 export type BlobKind = "Encrypt" | "DataKey" | "DataKeyPair";
@@ -74,7 +74,7 @@ export interface BlobBinding {
 export function sealBlob(
   cryptography: Cryptography,
   backing: BackingKey,
-  place: { readonly kind: BlobKind; readonly keyId: string } & BlobBinding,
+  place: { readonly kind: BlobKind } & BlobBinding,
   plaintext: Uint8Array,
 ): Uint8Array {
   if (plaintext.length < 1 || plaintext.length > BLOB_MAXIMUM - BLOB_OVERHEAD) {
@@ -82,17 +82,17 @@ export function sealBlob(
       `Plaintext: expected 1 to ${BLOB_MAXIMUM - BLOB_OVERHEAD} bytes, got ${plaintext.length}`,
     );
   }
-  const { bytes: keyId, multiRegion } = parseKeyId(place.keyId);
+  const { bytes: keyId, multiRegion } = backing.keyId;
   const blob = new Uint8Array(BLOB_OVERHEAD + plaintext.length);
   blob[0] = FORMAT_VERSION;
   blob[1] = SUITE;
   blob[2] = KINDS.indexOf(place.kind) + 1;
   blob[3] = multiRegion ? FLAG_MULTI_REGION : 0;
   blob.set(keyId, KEY_ID_OFFSET);
-  blob.set(hexToBytes(backing.keyMaterialId), MATERIAL_ID_OFFSET);
+  blob.set(backing.keyMaterialIdBytes, MATERIAL_ID_OFFSET);
   blob.set(cryptography.random(RANDOM_LENGTH), RANDOM_OFFSET);
   const binding = messageBinding(blob.subarray(0, COMMITMENT_OFFSET), place);
-  blob.set(sealCommitted(cryptography, backing.kdfKey, binding, plaintext), COMMITMENT_OFFSET);
+  sealCommitted(cryptography, backing.kdfKey, binding, plaintext, blob.subarray(COMMITMENT_OFFSET));
   return blob;
 }
 
@@ -139,14 +139,12 @@ export function openBlob(
   return plaintext;
 }
 
-function messageBinding(header: Uint8Array, binding: BlobBinding): MessageBinding {
-  const context = sha256
-    .create()
-    .update(header)
-    .update(lengthPrefixed(utf8ToBytes(binding.resourceId)))
-    .update(binding.encryptionContext)
-    .digest();
-  return { label: LABEL, context, aad: concatBytes(header, binding.encryptionContext) };
+function messageBinding(header: Uint8Array, { resourceId, encryptionContext }: BlobBinding): MessageBinding {
+  return {
+    label: LABEL,
+    context: sha256(header, lengthPrefixed(utf8ToBytes(resourceId)), encryptionContext),
+    aad: encryptionContext.length === 0 ? header : concatBytes(header, encryptionContext),
+  };
 }
 
 function invalidCiphertext(): HierarchyError {

@@ -6,8 +6,7 @@
  * (NIST SP 800-38D §8.3) never comes near. C commits to K, which GCM alone does not; it is compared first.
  */
 import { AuthenticationError } from "@kmslite/aead";
-import { equalConstantTime, fixedInputData, type HmacSha256Key, kbkdfCounter } from "@kmslite/crypto";
-import { sha256 } from "@noble/hashes/sha2.js";
+import { equalConstantTime, fixedInputData, type HmacSha256Key, kbkdfCounter, sha256 } from "@kmslite/crypto";
 import type { Cryptography } from "./cryptography.ts";
 
 /** Length of the commitment C in bytes. */
@@ -21,6 +20,15 @@ const KEY_LENGTH = 32;
 const IV_LENGTH = 12;
 const DERIVED_LENGTH = KEY_LENGTH + COMMITMENT_LENGTH + IV_LENGTH;
 
+/**
+ * Where keys are derived, wiped when each call ends. Calls are synchronous, so one place serves all; making it anew, with views of its
+ * parts, would cost more than deriving.
+ */
+const derived = new Uint8Array(DERIVED_LENGTH);
+const messageKey = derived.subarray(0, KEY_LENGTH);
+const commitment = derived.subarray(KEY_LENGTH, KEY_LENGTH + COMMITMENT_LENGTH);
+const iv = derived.subarray(KEY_LENGTH + COMMITMENT_LENGTH);
+
 /** What binds one message to its place. */
 export interface MessageBinding {
   /** Purpose of the derivation, the KDF's Label. 14 characters or fewer keep an HMAC within one block. */
@@ -31,25 +39,25 @@ export interface MessageBinding {
   readonly aad: Uint8Array;
 }
 
-/** `C ‖ ciphertext ‖ tag`: 48 bytes longer than the plaintext. */
+/**
+ * Writes `C ‖ ciphertext ‖ tag`.
+ *
+ * @param output 48 bytes longer than the plaintext
+ */
 export function sealCommitted(
   cryptography: Cryptography,
   key: HmacSha256Key,
   binding: MessageBinding,
   plaintext: Uint8Array,
-): Uint8Array {
-  const derived = derive(key, binding);
+  output: Uint8Array,
+): void {
+  derive(key, binding);
   try {
-    const sealed = cryptography.engine.seal(
-      derived.subarray(0, KEY_LENGTH),
-      derived.subarray(KEY_LENGTH + COMMITMENT_LENGTH),
-      plaintext,
-      { aad: binding.aad },
-    );
-    const output = new Uint8Array(COMMITMENT_LENGTH + sealed.length);
-    output.set(derived.subarray(KEY_LENGTH, KEY_LENGTH + COMMITMENT_LENGTH));
-    output.set(sealed, COMMITMENT_LENGTH);
-    return output;
+    output.set(commitment);
+    cryptography.engine.seal(messageKey, iv, plaintext, {
+      aad: binding.aad,
+      output: output.subarray(COMMITMENT_LENGTH),
+    });
   } finally {
     derived.fill(0);
   }
@@ -63,16 +71,10 @@ export function openCommitted(
   sealed: Uint8Array,
 ): Uint8Array | undefined {
   if (sealed.length < COMMITMENT_LENGTH + TAG_LENGTH) return undefined;
-  const derived = derive(key, binding);
+  derive(key, binding);
   try {
-    const commitment = derived.subarray(KEY_LENGTH, KEY_LENGTH + COMMITMENT_LENGTH);
     if (!equalConstantTime(commitment, sealed.subarray(0, COMMITMENT_LENGTH))) return undefined;
-    return cryptography.engine.open(
-      derived.subarray(0, KEY_LENGTH),
-      derived.subarray(KEY_LENGTH + COMMITMENT_LENGTH),
-      sealed.subarray(COMMITMENT_LENGTH),
-      { aad: binding.aad },
-    );
+    return cryptography.engine.open(messageKey, iv, sealed.subarray(COMMITMENT_LENGTH), { aad: binding.aad });
   } catch (error) {
     if (error instanceof AuthenticationError) return undefined;
     throw error;
@@ -90,10 +92,10 @@ export function wrapKeyBytes(
   plaintext: Uint8Array,
 ): Uint8Array {
   const N = cryptography.random(RANDOM_LENGTH);
-  const sealed = sealCommitted(cryptography, key, wrapBinding(label, N, aad), plaintext);
-  const output = new Uint8Array(N.length + sealed.length);
+  const output = new Uint8Array(N.length + COMMITMENT_LENGTH + plaintext.length + TAG_LENGTH);
   output.set(N);
-  output.set(sealed, N.length);
+  const binding = wrapBinding(label, N, aad);
+  sealCommitted(cryptography, key, binding, plaintext, output.subarray(N.length));
   return output;
 }
 
@@ -111,10 +113,10 @@ export function unwrapKeyBytes(
 }
 
 function wrapBinding(label: string, N: Uint8Array, aad: Uint8Array): MessageBinding {
-  const context = sha256.create().update(N).update(aad).digest();
-  return { label, context, aad };
+  return { label, context: sha256(N, aad), aad };
 }
 
-function derive(key: HmacSha256Key, binding: MessageBinding): Uint8Array {
-  return kbkdfCounter(key, fixedInputData(binding.label, binding.context, DERIVED_LENGTH), DERIVED_LENGTH);
+function derive(key: HmacSha256Key, binding: MessageBinding): void {
+  const input = fixedInputData(binding.label, binding.context, DERIVED_LENGTH);
+  kbkdfCounter(key, input, DERIVED_LENGTH, 32, derived);
 }

@@ -31,7 +31,7 @@ export async function encryptUnder(
   const backing = await call.runtime.backingKey(key, key.keyMaterialId);
   if (backing === undefined)
     throw new KmsError("KMSInternalException", `The material of ${key.keyId} is missing`);
-  const place = { kind, keyId: key.keyId, resourceId: keyResourceId(key, key.keyId), encryptionContext };
+  const place = { kind, resourceId: keyResourceId(key, key.keyId), encryptionContext };
   return sealBlob(call.runtime.database.cryptography, backing, place, plaintext);
 }
 
