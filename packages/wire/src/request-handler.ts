@@ -4,7 +4,6 @@
  * The SDK still signs its requests, so it wants credentials; any will do, since the caller is fixed here.
  */
 import type { Caller, Service } from "@kmslite/service";
-import { exchange } from "./exchange.ts";
 
 /** What the SDK hands to its request handler, as far as it is used here. */
 export interface SdkRequest {
@@ -31,6 +30,9 @@ export interface SdkRequestHandler {
   destroy(): void;
 }
 
+/** The protocol, from the first request on: whoever calls the methods alone never loads it. */
+let exchange: typeof import("./exchange.ts").exchange | undefined;
+
 /** A request handler for the SDK that serves one caller in this process. */
 export function createRequestHandler(service: Service, caller: Caller): SdkRequestHandler {
   return {
@@ -39,6 +41,7 @@ export function createRequestHandler(service: Service, caller: Caller): SdkReque
       if (options?.abortSignal?.aborted === true) {
         throw Object.assign(new Error("Request aborted"), { name: "AbortError" });
       }
+      exchange ??= (await import("./exchange.ts")).exchange;
       const { status, headers, body } = await exchange(
         service,
         { target: headerOf(request, "x-amz-target"), body: async () => bytesOf(request.body) },

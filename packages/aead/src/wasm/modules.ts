@@ -28,12 +28,19 @@ export function supports(name: VectorEngineName): boolean {
   return typeof WebAssembly === "object" && WebAssembly.validate(bytesOf(name));
 }
 
+let relaxed: Uint8Array<ArrayBuffer> | undefined;
+
 function bytesOf(name: VectorEngineName): Uint8Array<ArrayBuffer> {
-  const relaxed = decodeHex(hex);
+  relaxed ??= decodeHex(hex);
   return name === "wasm-relaxed-simd" ? relaxed : plainSwizzle(relaxed);
 }
 
+/** What newer runtimes have for it; the loop takes milliseconds of a cold start, which is before any of it is compiled. */
+const builtIn: typeof Uint8Array & { readonly fromHex?: (digits: string) => Uint8Array<ArrayBuffer> } =
+  Uint8Array;
+
 export function decodeHex(digits: string): Uint8Array<ArrayBuffer> {
+  if (builtIn.fromHex !== undefined) return builtIn.fromHex(digits);
   const bytes = new Uint8Array(digits.length / 2);
   for (let i = 0; i < bytes.length; i++) bytes[i] = Number.parseInt(digits.substring(2 * i, 2 * i + 2), 16);
   return bytes;

@@ -6,7 +6,6 @@
  * to Unicode NFKC, so that two keyboards that compose characters differently open the same file.
  */
 import { HmacSha256Key } from "@kmslite/crypto";
-import { scryptAsync } from "@noble/hashes/scrypt.js";
 import { bytesToHex, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
 import { platformCryptography, platformRandom } from "../cryptography.ts";
 import { unwrapKeyBytes, wrapKeyBytes } from "../derived-key-aead.ts";
@@ -101,6 +100,7 @@ function binding(salt: Uint8Array, cost: ScryptCost): Uint8Array {
 
 async function stretch(passphrase: string, salt: Uint8Array, cost: ScryptCost): Promise<HmacSha256Key> {
   if (passphrase.length === 0) throw new RangeError("Passphrase: expected at least 1 character, got 0");
+  const { scryptAsync } = await import("@noble/hashes/scrypt.js");
   const phrase = utf8ToBytes(passphrase.normalize("NFKC"));
   const maxmem = 128 * MAXIMUM_COST.N * MAXIMUM_COST.r * MAXIMUM_COST.p + 1024;
   const bytes = await scryptAsync(phrase, salt, { N: cost.N, r: cost.r, p: cost.p, dkLen: 32, maxmem });

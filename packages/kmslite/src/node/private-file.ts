@@ -1,18 +1,21 @@
 /**
  * Small files with secrets: made once, whole and durable, readable by their owner alone.
+ *
+ * Read and written at once, and through `getBuiltinModule`: importing `node:fs` as a module asks for everything that it exports,
+ * and so loads all of Node's streams and its terminal, which took a quarter of a cold start.
  */
-import { constants } from "node:fs";
-import { link, mkdir, open, stat, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { SetupError } from "./setup-error.ts";
+
+const fs = process.getBuiltinModule("node:fs");
 
 const GROUP_AND_OTHERS = 0o077;
 
 /** Makes a folder for its owner alone, with those above it. One that exists is left as it is. */
 export async function makePrivateDirectory(path: string): Promise<void> {
-  const first = await mkdir(path, { recursive: true, mode: 0o700 });
+  const first = fs.mkdirSync(path, { recursive: true, mode: 0o700 });
   // A folder's name is in the folder above: without this a crash could take the folder along with what was synced in it.
-  if (first !== undefined) await syncDirectory(dirname(first));
+  if (first !== undefined) syncDirectory(dirname(first));
 }
 
 /**
@@ -25,22 +28,22 @@ export async function makePrivateDirectory(path: string): Promise<void> {
  */
 export async function createPrivateFile(path: string, text: string): Promise<boolean> {
   const temporary = `${path}.${process.pid}-${crypto.randomUUID().slice(0, 8)}.tmp`;
-  const file = await open(temporary, "wx", 0o600);
+  const file = fs.openSync(temporary, "wx", 0o600);
   try {
     try {
-      await file.writeFile(text);
-      await file.sync();
+      fs.writeFileSync(file, text);
+      fs.fsyncSync(file);
     } finally {
-      await file.close();
+      fs.closeSync(file);
     }
-    await link(temporary, path);
+    fs.linkSync(temporary, path);
     return true;
   } catch (error) {
     if (codeOf(error) === "EEXIST") return false;
     throw error;
   } finally {
-    await unlink(temporary);
-    await syncDirectory(dirname(path));
+    fs.unlinkSync(temporary);
+    syncDirectory(dirname(path));
   }
 }
 
@@ -51,9 +54,9 @@ export async function createPrivateFile(path: string, text: string): Promise<boo
  */
 export async function readPrivateFile(path: string): Promise<string | undefined> {
   try {
-    const file = await open(path, "r");
+    const file = fs.openSync(path, "r");
     try {
-      const { mode } = await file.stat();
+      const { mode } = fs.fstatSync(file);
       // Windows has no such mode bits: there, the folder's access list is what protects the file.
       if (process.platform !== "win32" && (mode & GROUP_AND_OTHERS) !== 0) {
         throw new SetupError(
@@ -62,9 +65,9 @@ export async function readPrivateFile(path: string): Promise<string | undefined>
             `If nobody can have copied it: chmod 600 ${path}`,
         );
       }
-      return await file.readFile("utf8");
+      return fs.readFileSync(file, "utf8");
     } finally {
-      await file.close();
+      fs.closeSync(file);
     }
   } catch (error) {
     if (codeOf(error) === "ENOENT") return undefined;
@@ -75,7 +78,7 @@ export async function readPrivateFile(path: string): Promise<string | undefined>
 /** Whether there is anything at `path`. */
 export async function exists(path: string): Promise<boolean> {
   try {
-    await stat(path);
+    fs.statSync(path);
     return true;
   } catch (error) {
     if (codeOf(error) === "ENOENT") return false;
@@ -86,7 +89,7 @@ export async function exists(path: string): Promise<boolean> {
 /** Removes a file; one that is gone already is fine. */
 export async function removeFile(path: string): Promise<void> {
   try {
-    await unlink(path);
+    fs.unlinkSync(path);
   } catch (error) {
     if (codeOf(error) !== "ENOENT") throw error;
   }
@@ -98,14 +101,14 @@ export function codeOf(error: unknown): string | undefined {
   return typeof code === "string" ? code : undefined;
 }
 
-async function syncDirectory(path: string): Promise<void> {
+function syncDirectory(path: string): void {
   // Windows can't open a folder for syncing; NTFS journals names by itself.
   if (process.platform === "win32") return;
-  const directory = await open(path, constants.O_RDONLY);
+  const directory = fs.openSync(path, fs.constants.O_RDONLY);
   try {
-    await directory.sync();
+    fs.fsyncSync(directory);
   } finally {
-    await directory.close();
+    fs.closeSync(directory);
   }
 }
 

@@ -5,7 +5,6 @@
  * Here it is off; a busy call fails at once and is tried again after a pause that lets everything else run.
  * Result codes: https://www.sqlite.org/rescode.html
  */
-import { setTimeout as sleep } from "node:timers/promises";
 import { StoreError } from "../contract.ts";
 
 const SQLITE_BUSY = 5;
@@ -18,25 +17,27 @@ const LONGEST_PAUSE = 10;
 
 /** Runs `attempt` until it meets the database free, for at most `timeout` milliseconds. */
 export async function whenFree<T>(timeout: number, attempt: () => T): Promise<T> {
-  const deadline = performance.now() + timeout;
+  let deadline: number | undefined;
   for (;;) {
     try {
       return attempt();
     } catch (error) {
+      deadline ??= performance.now() + timeout;
       if (!isBusy(error) || performance.now() >= deadline) throw error;
     }
-    await sleep(pause());
+    await new Promise((resolve) => setTimeout(resolve, pause()));
   }
 }
 
 /** The same for opening, which happens once and before there is anything to hold up. */
 export function whenFreeBlocking<T>(timeout: number, attempt: () => T): T {
-  const deadline = performance.now() + timeout;
+  let deadline: number | undefined;
   const never = new Int32Array(new SharedArrayBuffer(4));
   for (;;) {
     try {
       return attempt();
     } catch (error) {
+      deadline ??= performance.now() + timeout;
       if (!isBusy(error) || performance.now() >= deadline) throw error;
     }
     Atomics.wait(never, 0, 0, pause());

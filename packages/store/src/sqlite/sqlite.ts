@@ -8,7 +8,6 @@
  */
 import { resolve } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
-import { setImmediate } from "node:timers/promises";
 import {
   type Commit,
   type ListRange,
@@ -150,7 +149,7 @@ class SqliteStore implements Store {
   async #drain(): Promise<void> {
     while (this.#waiting.length > 0) {
       // To the end of this turn of the event loop, so that everything that was issued in it goes together.
-      await setImmediate();
+      await new Promise((resolve) => setImmediate(resolve));
       const longestWaiting = this.#waiting.length;
       try {
         await whenFree(this.#busyTimeout, () => this.#writeGroup());
