@@ -26,12 +26,14 @@ export type {
   GenerateDataKeyWithoutPlaintextResponse,
 } from "./operations/generate-data-key-without-plaintext.ts";
 export type { GenerateRandomRequest, GenerateRandomResponse } from "./operations/generate-random.ts";
+export type { GetKeyPolicyRequest, GetKeyPolicyResponse } from "./operations/get-key-policy.ts";
 export type {
   GetKeyRotationStatusRequest,
   GetKeyRotationStatusResponse,
 } from "./operations/get-key-rotation-status.ts";
 export type { AliasListEntry, ListAliasesRequest, ListAliasesResponse } from "./operations/list-aliases.ts";
 export type { ListGrantsRequest, ListGrantsResponse } from "./operations/list-grants.ts";
+export type { ListKeyPoliciesRequest, ListKeyPoliciesResponse } from "./operations/list-key-policies.ts";
 export type {
   ListKeyRotationsRequest,
   ListKeyRotationsResponse,
@@ -43,6 +45,7 @@ export type {
   ListRetirableGrantsRequest,
   ListRetirableGrantsResponse,
 } from "./operations/list-retirable-grants.ts";
+export type { PutKeyPolicyRequest } from "./operations/put-key-policy.ts";
 export type { ReEncryptRequest, ReEncryptResponse } from "./operations/re-encrypt.ts";
 export type { ReplicateKeyRequest, ReplicateKeyResponse } from "./operations/replicate-key.ts";
 export type { RetireGrantRequest } from "./operations/retire-grant.ts";

@@ -98,6 +98,10 @@ export const CALLS: { readonly [Name in keyof KmsMethods]: Call } = {
     (await kms.generateRandom({ NumberOfBytes: 100 })).Plaintext?.length,
     100,
   ],
+  getKeyPolicy: async ({ kms, key }) => [
+    JSON.parse((await kms.getKeyPolicy({ KeyId: await key() })).Policy ?? "{}").Id,
+    "key-default-1",
+  ],
   getKeyRotationStatus: async ({ kms, key }) => [
     (await kms.getKeyRotationStatus({ KeyId: await key() })).KeyRotationEnabled,
     false,
@@ -113,6 +117,10 @@ export const CALLS: { readonly [Name in keyof KmsMethods]: Call } = {
     const { GrantId } = await kms.createGrant(grantOn(kms, KeyId));
     return [(await kms.listGrants({ KeyId })).Grants?.map((listed) => listed.GrantId), [GrantId]];
   },
+  listKeyPolicies: async ({ kms, key }) => [
+    (await kms.listKeyPolicies({ KeyId: await key() })).PolicyNames,
+    ["default"],
+  ],
   listKeyRotations: async ({ kms, key }) => {
     const KeyId = await key();
     await kms.rotateKeyOnDemand({ KeyId });
@@ -131,6 +139,14 @@ export const CALLS: { readonly [Name in keyof KmsMethods]: Call } = {
     const { GrantId } = await kms.createGrant(grantOn(kms, await key(), "listed"));
     const { Grants } = await kms.listRetirableGrants({ RetiringPrincipal: role(kms, "listed") });
     return [Grants?.map((listed) => listed.GrantId), [GrantId]];
+  },
+  putKeyPolicy: async ({ kms, key }) => {
+    const KeyId = await key();
+    const Policy = JSON.stringify({
+      Statement: { Effect: "Allow", Principal: "*", Action: "kms:*", Resource: "*" },
+    });
+    await kms.putKeyPolicy({ KeyId, Policy });
+    return [(await kms.getKeyPolicy({ KeyId })).Policy, Policy];
   },
   reEncrypt: async ({ kms, key }) => {
     const { CiphertextBlob } = await kms.encrypt({

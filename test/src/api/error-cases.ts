@@ -70,6 +70,7 @@ export const OWN_CASES: Readonly<Record<string, Readonly<Record<string, ErrorCas
     },
   },
   CreateKey: {
+    LimitExceededException: () => ({ Policy: `"${"a".repeat(32_767)}"` }),
     MalformedPolicyDocumentException: () => ({ Policy: "{" }),
     TagException: () => ({ Tags: [{ TagKey: "aws:reserved", TagValue: "" }] }),
   },
@@ -94,6 +95,10 @@ export const OWN_CASES: Readonly<Record<string, Readonly<Record<string, ErrorCas
   },
   ListRetirableGrants: {
     InvalidArnException: () => ({ RetiringPrincipal: "nobody" }),
+  },
+  PutKeyPolicy: {
+    LimitExceededException: (_bench, { input }) => ({ ...input, Policy: `"${"a".repeat(32_767)}"` }),
+    MalformedPolicyDocumentException: (_bench, { input }) => ({ ...input, Policy: "{" }),
   },
   ReEncrypt: {
     IncorrectKeyException: (_bench, { input, subject }) => ({ ...input, SourceKeyId: subject.other }),

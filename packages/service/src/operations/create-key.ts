@@ -4,9 +4,9 @@ import { accountKeyKey, keyKey } from "../database/keys.ts";
 import { encodeKey, type KeyRecord } from "../database/records.ts";
 import { KmsError } from "../errors.ts";
 import { type KeyMetadata, keyMetadata } from "../key-metadata.ts";
+import { assertKeyPolicy } from "../key-policy.ts";
 import { together } from "../mutations.ts";
 import { type Operation, operation } from "../operation.ts";
-import { assertPolicyDocument } from "../policy-document.ts";
 import { withFreshMaterial } from "../rotation.ts";
 import { customKeyStoreId, description, policy, type Tag, tags } from "../shapes/common.ts";
 import {
@@ -58,7 +58,9 @@ export const createKey: Operation<CreateKeyRequest, CreateKeyResponse> = operati
   },
   run: async (call, input) => {
     assertSupported(input);
-    if (input.Policy !== undefined) assertPolicyDocument(input.Policy);
+    if (input.Policy !== undefined) {
+      await assertKeyPolicy(call, input.Policy, input.BypassPolicyLockoutSafetyCheck);
+    }
     const { key, mutation } = withFreshMaterial(call.runtime, newKey(call, input), undefined, call.now);
     await call.commit(
       together(mutation, {

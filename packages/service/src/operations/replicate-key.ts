@@ -5,8 +5,8 @@ import { encodeKey, type KeyRecord, type RelatedKeys } from "../database/records
 import { defaultKeyPolicy } from "../default-key-policy.ts";
 import { KmsError } from "../errors.ts";
 import { type KeyMetadata, keyMetadata } from "../key-metadata.ts";
+import { assertKeyPolicy } from "../key-policy.ts";
 import { keyOperation, type Operation } from "../operation.ts";
-import { assertPolicyDocument } from "../policy-document.ts";
 import { assertMultiRegionPrimary, MAXIMUM_REPLICAS, relatedKeys } from "../related-keys.ts";
 import { description, keyId, policy, region, type Tag, tags } from "../shapes/common.ts";
 import { boolean, optional, required, type Validated } from "../shapes/shape.ts";
@@ -47,8 +47,10 @@ export const replicateKey: Operation<ReplicateKeyRequest, ReplicateKeyResponse> 
     run: async (call, input, key) => {
       assertMultiRegionPrimary(key.value);
       const related = await withReplica(call, key.value, input.ReplicaRegion);
-      if (input.Policy !== undefined) assertPolicyDocument(input.Policy);
       const replica = replicaOf(call, key.value, related, input);
+      if (input.Policy !== undefined) {
+        await assertKeyPolicy(call, input.Policy, input.BypassPolicyLockoutSafetyCheck, replica);
+      }
       await call.updateKey(
         key,
         { ...key.value, related },

@@ -61,6 +61,11 @@ async function keyWithAlias(bench: Bench, alias: string, Tags: readonly object[]
   return { keyId, alias, ciphertext: CiphertextBlob as Uint8Array };
 }
 
+const POLICY = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: { Effect: "Allow", Principal: { AWS: "111122223333" }, Action: "kms:*", Resource: "*" },
+});
+
 function grantOn(keyId: string) {
   const principal = "arn:aws:iam::111122223333:role/app";
   return { KeyId: keyId, GranteePrincipal: principal, RetiringPrincipal: principal, Operations: ["Decrypt"] };
@@ -90,10 +95,13 @@ export const REQUESTS: Readonly<Record<string, (subject: Subject) => readonly ob
   ],
   GenerateDataKey: ({ keyId }) => [{ KeyId: keyId, KeySpec: "AES_256" }],
   GenerateDataKeyWithoutPlaintext: ({ keyId }) => [{ KeyId: keyId, KeySpec: "AES_256" }],
+  GetKeyPolicy: ({ keyId }) => [{ KeyId: keyId }, { KeyId: keyId, PolicyName: "default" }],
   GetKeyRotationStatus: ({ keyId }) => [{ KeyId: keyId }],
   ListAliases: ({ keyId }) => [{ KeyId: keyId }],
   ListGrants: ({ keyId }) => [{ KeyId: keyId }],
+  ListKeyPolicies: ({ keyId }) => [{ KeyId: keyId }],
   ListResourceTags: ({ keyId }) => [{ KeyId: keyId }],
+  PutKeyPolicy: ({ keyId }) => [{ KeyId: keyId, Policy: POLICY }],
   ReEncrypt: ({ keyId, other, ciphertext, otherCiphertext }) => [
     { CiphertextBlob: ciphertext, DestinationKeyId: other },
     { CiphertextBlob: otherCiphertext, DestinationKeyId: keyId },
