@@ -13,11 +13,29 @@ export interface AesKey {
   readonly roundKeys: Int32Array;
 }
 
-/** Expands a key of 16, 24 or 32 bytes (FIPS 197 §5.2). */
+/** Expands a key of 16, 24 or 32 bytes, and permutes and slices the round keys. */
 export function expandKey(key: Uint8Array): AesKey {
+  const schedule = keySchedule(key);
+  const rounds = schedule.length / 4 - 1;
+  const roundKeys = new Int32Array(8 * (rounds + 1));
+  for (let round = 0; round <= rounds; round++) {
+    const roundKey = roundKeys.subarray(8 * round, 8 * round + 8);
+    sliceRoundKey(roundKey, schedule, 4 * round, round & 3);
+    if (round > 0) addSubstitutionConstant(roundKey);
+  }
+  schedule.fill(0);
+  return { rounds, roundKeys };
+}
+
+/**
+ * KeyExpansion (FIPS 197 §5.2).
+ *
+ * @param key 16, 24 or 32 bytes
+ * @returns four little-endian words for each round key
+ */
+export function keySchedule(key: Uint8Array): Int32Array {
   const words = key.length >>> 2;
-  const rounds = words + 6;
-  const schedule = new Int32Array(4 * (rounds + 1));
+  const schedule = new Int32Array(4 * (words + 7));
   const view = new DataView(key.buffer, key.byteOffset, key.byteLength);
   const bits = new Int32Array(8);
   for (let i = 0; i < words; i++) schedule[i] = view.getInt32(4 * i, true);
@@ -32,15 +50,8 @@ export function expandKey(key: Uint8Array): AesKey {
     }
     schedule[i] = (schedule[i - words] as number) ^ word;
   }
-  const roundKeys = new Int32Array(8 * (rounds + 1));
-  for (let round = 0; round <= rounds; round++) {
-    const roundKey = roundKeys.subarray(8 * round, 8 * round + 8);
-    sliceRoundKey(roundKey, schedule, 4 * round, round & 3);
-    if (round > 0) addSubstitutionConstant(roundKey);
-  }
-  schedule.fill(0);
   bits.fill(0);
-  return { rounds, roundKeys };
+  return schedule;
 }
 
 /**
