@@ -19,7 +19,7 @@ const DOWNWARDS: Readonly<Record<string, readonly string[]>> = {
   crypto: ["aead"],
   store: ["crypto"],
   hierarchy: ["crypto", "aead"],
-  service: ["hierarchy", "store"],
+  service: ["crypto", "hierarchy", "store"],
   wire: ["service"],
   kmslite: ["wire", "service", "hierarchy", "store"],
 };

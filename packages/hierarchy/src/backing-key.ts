@@ -5,7 +5,9 @@
  * material and the key id, so the same material under the same key id has the same id wherever it is held.
  */
 import { fixedInputData, HmacSha256Key, kbkdfCounter } from "@kmslite/crypto";
+import { sha256 } from "@noble/hashes/sha2.js";
 import { bytesToHex } from "@noble/hashes/utils.js";
+import { frame } from "./framing.ts";
 import { type KeyIdBytes, parseKeyId } from "./key-id.ts";
 
 /** Length of symmetric key material in bytes. */
@@ -37,8 +39,7 @@ export function backingKey(material: Uint8Array, keyId: string): BackingKey {
   }
   const kdfKey = new HmacSha256Key(material);
   const id = parseKeyId(keyId);
-  const input = fixedInputData("KMSLite mat id", id.bytes, KEY_MATERIAL_ID_LENGTH);
-  const keyMaterialIdBytes = kbkdfCounter(kdfKey, input, KEY_MATERIAL_ID_LENGTH);
+  const keyMaterialIdBytes = derivedId(kdfKey, id);
   return {
     keyMaterialId: bytesToHex(keyMaterialIdBytes),
     keyId: id,
@@ -46,4 +47,31 @@ export function backingKey(material: Uint8Array, keyId: string): BackingKey {
     kdfKey,
     destroy: () => kdfKey.destroy(),
   };
+}
+
+/**
+ * The key material id of material that no message keys are derived from.
+ *
+ * @param keySpec  the key spec, so that the same bytes are another material under another spec
+ * @param material an HMAC key; or the public key (DER of SubjectPublicKeyInfo) of a key pair, so that the same private key
+ *   has the same id in whatever encoding it comes. 1 to 65,535 bytes; the caller's to wipe
+ * @param keyId    the KMS key that it belongs to
+ * @returns        64 lower-case hex digits
+ */
+export function keyMaterialIdOf(keySpec: string, material: Uint8Array, keyId: string): string {
+  const framed = frame("KMSLite material", keySpec, material);
+  const digest = sha256(framed);
+  framed.fill(0);
+  const key = new HmacSha256Key(digest);
+  digest.fill(0);
+  try {
+    return bytesToHex(derivedId(key, parseKeyId(keyId)));
+  } finally {
+    key.destroy();
+  }
+}
+
+function derivedId(key: HmacSha256Key, keyId: KeyIdBytes): Uint8Array {
+  const input = fixedInputData("KMSLite mat id", keyId.bytes, KEY_MATERIAL_ID_LENGTH);
+  return kbkdfCounter(key, input, KEY_MATERIAL_ID_LENGTH);
 }

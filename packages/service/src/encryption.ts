@@ -9,17 +9,17 @@ import {
   parseBlobHeader,
   sealBlob,
 } from "@kmslite/hierarchy";
-import { keyArn, keyResourceId } from "./arn.ts";
+import { keyResourceId } from "./arn.ts";
 import type { Call } from "./call.ts";
 import type { KeyRecord, Row } from "./database/records.ts";
-import { KmsError } from "./errors.ts";
-import { assertState, USABLE } from "./key-state.ts";
-import type { EncryptionAlgorithmSpec, RecipientInfo } from "./shapes/common.ts";
+import { assertNotDryRun } from "./dry-run.ts";
+import type { EncryptionInput, RequestContext } from "./encryption-input.ts";
+import { invalidCiphertext, KmsError } from "./errors.ts";
+import { assertAlgorithm, assertState, assertUsage, USABLE } from "./key-state.ts";
+import type { EncryptionAlgorithmSpec } from "./shapes/algorithms.ts";
+import type { RecipientInfo } from "./shapes/common.ts";
 
-/** An encryption context as requests carry it. */
-export type RequestContext = Readonly<Record<string, string>> | undefined;
-
-/** Encrypts under the current backing key. */
+/** Encrypts under the current backing key of a symmetric key. */
 export async function encryptUnder(
   call: Call,
   key: KeyRecord,
@@ -35,28 +35,60 @@ export async function encryptUnder(
   return sealBlob(call.runtime.database.cryptography, backing, place, plaintext);
 }
 
+/**
+ * Encrypts under a KMS key of any spec that encrypts.
+ *
+ * @throws {KmsError} InvalidKeyUsageException, or ValidationException if context or plaintext don't suit the algorithm
+ */
+export async function encryptWith(call: Call, key: KeyRecord, input: EncryptionInput): Promise<Uint8Array> {
+  assertAlgorithm(key, input.algorithm);
+  if (key.keySpec === "SYMMETRIC_DEFAULT") {
+    assertNotDryRun(input.dryRun);
+    return encryptUnder(call, key, "Encrypt", input.context, input.plaintext);
+  }
+  const { encryptWithKeyPair } = await import("./public-key-encryption.ts");
+  return encryptWithKeyPair(call, key, input);
+}
+
+/** What is to be decrypted, and what the caller says about it. */
+export interface DecryptionInput {
+  readonly blob: Uint8Array;
+  readonly context: RequestContext;
+  /** The key that the caller expects, if it names one: it must for a key pair, which its ciphertext does not name. */
+  readonly keyId: string | undefined;
+  readonly algorithm: EncryptionAlgorithmSpec | undefined;
+}
+
 /** A decrypted blob and the key that opened it. */
 export interface Decrypted {
   readonly plaintext: Uint8Array;
   readonly key: KeyRecord;
-  readonly keyMaterialId: string;
+  readonly algorithm: EncryptionAlgorithmSpec;
+  /** Of a symmetric key. */
+  readonly keyMaterialId?: string;
 }
 
 /**
  * Decrypts a blob, wherever in its key's history the backing key lies.
  *
- * @param keyId  the key that the caller expects, if it names one
  * @param action the permission that this takes
  */
 export async function decryptBlob(
   call: Call,
-  blob: Uint8Array,
-  context: RequestContext,
-  keyId: string | undefined,
+  { blob, context, keyId, algorithm = "SYMMETRIC_DEFAULT" }: DecryptionInput,
   action: "Decrypt" | "ReEncryptFrom",
 ): Promise<Decrypted> {
   const expected =
     keyId === undefined ? undefined : await call.resolveKey(keyId, { alias: true, lately: true, action });
+  if (expected !== undefined && expected.value.keySpec !== "SYMMETRIC_DEFAULT") {
+    assertDecrypts(expected.value, algorithm, action);
+    const { decryptWithKeyPair } = await import("./public-key-encryption.ts");
+    const plaintext = await decryptWithKeyPair(call, expected.value, { blob, context, algorithm });
+    return { plaintext, key: expected.value, algorithm };
+  }
+  if (expected === undefined && algorithm !== "SYMMETRIC_DEFAULT") {
+    throw new KmsError("ValidationException", "KeyId must not be null");
+  }
   const header = orInvalidCiphertext(() => parseBlobHeader(blob));
   const key = await keyOfBlob(call, header.keyId);
   if (expected !== undefined && expected.value.keyId !== key.value.keyId) {
@@ -65,56 +97,39 @@ export async function decryptBlob(
       "The key ID in the request does not identify a CMK that can perform this operation.",
     );
   }
-  assertState(key.value, USABLE);
+  assertDecrypts(key.value, algorithm, action);
   const encryptionContext = canonical(context);
   const backing = await call.runtime.backingKey(key.value, header.keyMaterialId);
   if (backing === undefined) throw invalidCiphertext();
   const binding = { resourceId: keyResourceId(key.value, key.value.keyId), encryptionContext };
   const { cryptography } = call.runtime.database;
   const plaintext = orInvalidCiphertext(() => openBlob(cryptography, backing, binding, blob));
-  return { plaintext, key: key.value, keyMaterialId: header.keyMaterialId };
+  return { plaintext, key: key.value, algorithm, keyMaterialId: header.keyMaterialId };
 }
 
-/** @throws {KmsError} InvalidKeyUsageException: a symmetric key has one algorithm */
-export function assertSymmetric(key: KeyRecord, algorithm: EncryptionAlgorithmSpec | undefined): void {
-  if (algorithm !== undefined && algorithm !== "SYMMETRIC_DEFAULT") {
-    throw new KmsError(
-      "InvalidKeyUsageException",
-      `${keyArn(key, key.keyId)} key usage is ${key.keyUsage} which is not valid for ${algorithm}.`,
-    );
-  }
+/** Whether the key can decrypt what was encrypted by this algorithm: its state, its usage, its spec. */
+function assertDecrypts(
+  key: KeyRecord,
+  algorithm: EncryptionAlgorithmSpec,
+  action: "Decrypt" | "ReEncryptFrom",
+): void {
+  assertState(key, USABLE);
+  assertUsage(key, "ENCRYPT_DECRYPT", action === "Decrypt" ? action : "ReEncrypt");
+  assertAlgorithm(key, algorithm);
 }
 
-/** @throws {KmsError} DryRunOperationException if the caller only asked whether the call would succeed */
-export function assertNotDryRun(dryRun: boolean | undefined): void {
-  if (dryRun === true) {
-    throw new KmsError(
-      "DryRunOperationException",
-      "The request would have succeeded, but the DryRun option is set.",
-    );
-  }
-}
-
-/** Whether a dry run asks for the permission alone, without a ciphertext to check. */
-export function ignoresCiphertext(request: {
-  readonly DryRun?: boolean | undefined;
-  readonly DryRunModifiers?: readonly string[] | undefined;
-}): boolean {
-  return request.DryRun === true && request.DryRunModifiers?.includes("IGNORE_CIPHERTEXT") === true;
-}
-
-/** The key that a dry run without ciphertext must name, since no blob names it. */
-export async function keyOfDryRun(
+/** Checks the key that a dry run without ciphertext must name, since no blob names it. */
+export async function assertKeyOfDryRun(
   call: Call,
   keyId: string | undefined,
+  algorithm: EncryptionAlgorithmSpec | undefined,
   action: "Decrypt" | "ReEncryptFrom",
-): Promise<KeyRecord> {
+): Promise<void> {
   if (keyId === undefined) {
     throw new KmsError("ValidationException", "The key ID is required when the ciphertext is ignored.");
   }
   const key = await call.resolveKey(keyId, { alias: true, lately: true, action });
-  assertState(key.value, USABLE);
-  return key.value;
+  assertDecrypts(key.value, algorithm ?? "SYMMETRIC_DEFAULT", action);
 }
 
 /** @throws {KmsError} UnsupportedOperationException: answers to enclaves are not built */
@@ -131,11 +146,6 @@ export function requiredCiphertext(blob: Uint8Array | undefined): Uint8Array {
     "ValidationException",
     "1 validation error detected: Value null at 'ciphertextBlob' failed to satisfy constraint: Member must not be null",
   );
-}
-
-/** The one error for a blob that does not open, without a word on why. */
-function invalidCiphertext(): KmsError {
-  return new KmsError("InvalidCiphertextException", "");
 }
 
 async function keyOfBlob(call: Call, keyId: string): Promise<Row<KeyRecord>> {

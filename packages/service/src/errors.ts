@@ -18,6 +18,8 @@ export type KmsErrorName =
   | "InvalidKeyUsageException"
   | "InvalidMarkerException"
   | "KMSInternalException"
+  | "KMSInvalidMacException"
+  | "KMSInvalidSignatureException"
   | "KMSInvalidStateException"
   | "LimitExceededException"
   | "MalformedPolicyDocumentException"
@@ -61,4 +63,9 @@ export class KmsError extends Error {
   get httpStatus(): number {
     return this.$metadata.httpStatusCode;
   }
+}
+
+/** The one error for a blob that does not open, without a word on why. */
+export function invalidCiphertext(): KmsError {
+  return new KmsError("InvalidCiphertextException", "");
 }

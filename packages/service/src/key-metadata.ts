@@ -1,9 +1,22 @@
 /** What DescribeKey and CreateKey tell about a key. */
 import { keyArn } from "./arn.ts";
 import type { KeyRecord, KeyState } from "./database/records.ts";
+import { algorithmsOf } from "./key-specs.ts";
 import { isPrimary, relatedKeys } from "./related-keys.ts";
-import type { EncryptionAlgorithmSpec } from "./shapes/common.ts";
-import type { CustomerMasterKeySpec, KeySpec, KeyUsageType, OriginType } from "./shapes/key-types.ts";
+import type {
+  EncapsulationAlgorithmSpec,
+  EncryptionAlgorithmSpec,
+  KeyAgreementAlgorithmSpec,
+  MacAlgorithmSpec,
+  SigningAlgorithmSpec,
+} from "./shapes/algorithms.ts";
+import {
+  CUSTOMER_MASTER_KEY_SPECS,
+  type CustomerMasterKeySpec,
+  type KeySpec,
+  type KeyUsageType,
+  type OriginType,
+} from "./shapes/key-types.ts";
 
 export interface MultiRegionKey {
   Arn?: string | undefined;
@@ -32,9 +45,13 @@ export interface KeyMetadata {
   CustomerMasterKeySpec?: CustomerMasterKeySpec | undefined;
   KeySpec?: KeySpec | undefined;
   EncryptionAlgorithms?: EncryptionAlgorithmSpec[] | undefined;
+  SigningAlgorithms?: SigningAlgorithmSpec[] | undefined;
+  KeyAgreementAlgorithms?: KeyAgreementAlgorithmSpec[] | undefined;
+  EncapsulationAlgorithms?: EncapsulationAlgorithmSpec[] | undefined;
   MultiRegion?: boolean | undefined;
   MultiRegionConfiguration?: MultiRegionConfiguration | undefined;
   PendingDeletionWindowInDays?: number | undefined;
+  MacAlgorithms?: MacAlgorithmSpec[] | undefined;
   CurrentKeyMaterialId?: string | undefined;
 }
 
@@ -51,15 +68,16 @@ export function keyMetadata(key: KeyRecord): KeyMetadata {
     ...(key.deletionAt === undefined ? {} : { DeletionDate: new Date(key.deletionAt) }),
     Origin: key.origin,
     KeyManager: "CUSTOMER",
-    CustomerMasterKeySpec: key.keySpec,
-    KeySpec: key.keySpec,
-    EncryptionAlgorithms: ["SYMMETRIC_DEFAULT"],
+    ...keySpecs(key.keySpec),
+    ...usableAlgorithms(key),
     MultiRegion: key.multiRegion,
     ...(key.multiRegion ? { MultiRegionConfiguration: multiRegionConfiguration(key) } : {}),
     ...(key.pendingWindowInDays === undefined
       ? {}
       : { PendingDeletionWindowInDays: key.pendingWindowInDays }),
-    CurrentKeyMaterialId: key.keyMaterialId,
+    ...(key.keySpec === "SYMMETRIC_DEFAULT" && key.keyMaterialId !== ""
+      ? { CurrentKeyMaterialId: key.keyMaterialId }
+      : {}),
   };
 }
 
@@ -71,4 +89,37 @@ function multiRegionConfiguration(key: KeyRecord): MultiRegionConfiguration {
     PrimaryKey: keyIn(primary),
     ReplicaKeys: replicas.map(keyIn),
   };
+}
+
+/** The key spec under both of its names; the former one does not know the specs that came after it. */
+export function keySpecs(keySpec: KeySpec): Pick<KeyMetadata, "CustomerMasterKeySpec" | "KeySpec"> {
+  const former = CUSTOMER_MASTER_KEY_SPECS.find((spec) => spec === keySpec);
+  return { ...(former === undefined ? {} : { CustomerMasterKeySpec: former }), KeySpec: keySpec };
+}
+
+/** The one list of algorithms that goes with the key's usage. */
+export function usableAlgorithms({
+  keySpec,
+  keyUsage,
+}: Pick<KeyRecord, "keySpec" | "keyUsage">): Pick<
+  KeyMetadata,
+  | "EncryptionAlgorithms"
+  | "SigningAlgorithms"
+  | "MacAlgorithms"
+  | "KeyAgreementAlgorithms"
+  | "EncapsulationAlgorithms"
+> {
+  const algorithms = algorithmsOf(keySpec);
+  switch (keyUsage) {
+    case "ENCRYPT_DECRYPT":
+      return { EncryptionAlgorithms: [...(algorithms.ENCRYPT_DECRYPT ?? [])] };
+    case "SIGN_VERIFY":
+      return { SigningAlgorithms: [...(algorithms.SIGN_VERIFY ?? [])] };
+    case "GENERATE_VERIFY_MAC":
+      return { MacAlgorithms: [...(algorithms.GENERATE_VERIFY_MAC ?? [])] };
+    case "KEY_AGREEMENT":
+      return { KeyAgreementAlgorithms: [...(algorithms.KEY_AGREEMENT ?? [])] };
+    case "ENCAPSULATE_DECAPSULATE":
+      return { EncapsulationAlgorithms: [...(algorithms.ENCAPSULATE_DECAPSULATE ?? [])] };
+  }
 }

@@ -1,8 +1,9 @@
-/** Which operation is allowed in which key state, and how AWS words the refusal. */
+/** Which operation is allowed in which key state and for which keys, and how AWS words the refusal. */
 import { keyArn } from "./arn.ts";
 import type { KeyRecord, KeyState } from "./database/records.ts";
 import { KmsError } from "./errors.ts";
-import type { OriginType } from "./shapes/key-types.ts";
+import { algorithmsOf, isKeyPair } from "./key-specs.ts";
+import type { KeyUsageType, OriginType } from "./shapes/key-types.ts";
 
 /** Every state of a key. */
 export const ANY_STATE: readonly KeyState[] = [
@@ -52,5 +53,45 @@ export function assertOrigin(key: KeyRecord, origins: readonly OriginType[]): vo
   throw new KmsError(
     "UnsupportedOperationException",
     `${keyArn(key, key.keyId)} origin is ${key.origin} which is not valid for this operation.`,
+  );
+}
+
+/** @throws {KmsError} UnsupportedOperationException: only keys for symmetric encryption rotate */
+export function assertRotatable(key: KeyRecord): void {
+  if (key.keySpec !== "SYMMETRIC_DEFAULT") throw unsupportedSpec(key);
+}
+
+/** @throws {KmsError} UnsupportedOperationException: only key pairs have a public key */
+export function assertKeyPair(key: KeyRecord): void {
+  if (!isKeyPair(key.keySpec)) throw unsupportedSpec(key);
+}
+
+function unsupportedSpec(key: KeyRecord): KmsError {
+  return new KmsError(
+    "UnsupportedOperationException",
+    `${keyArn(key, key.keyId)} key spec is ${key.keySpec} which is not valid for this operation.`,
+  );
+}
+
+/** @throws {KmsError} InvalidKeyUsageException if the operation is not what the key is for */
+export function assertUsage(key: KeyRecord, usage: KeyUsageType, operation: string): void {
+  if (key.keyUsage === usage) return;
+  throw new KmsError(
+    "InvalidKeyUsageException",
+    `${keyArn(key, key.keyId)} key usage is ${key.keyUsage} which is not valid for ${operation}.`,
+  );
+}
+
+/**
+ * Checks that the key's spec has an algorithm for its usage.
+ *
+ * @throws {KmsError} InvalidKeyUsageException
+ */
+export function assertAlgorithm(key: KeyRecord, algorithm: string): void {
+  const algorithms: readonly string[] = algorithmsOf(key.keySpec)[key.keyUsage] ?? [];
+  if (algorithms.includes(algorithm)) return;
+  throw new KmsError(
+    "InvalidKeyUsageException",
+    `Algorithm ${algorithm} is incompatible with key spec ${key.keySpec}.`,
   );
 }

@@ -4,8 +4,8 @@
  */
 import type { Call } from "./call.ts";
 import type { KeyRecord, KeyState, Row } from "./database/records.ts";
-import { assertOrigin, assertState } from "./key-state.ts";
-import type { OriginType } from "./shapes/key-types.ts";
+import { assertOrigin, assertRotatable, assertState, assertUsage } from "./key-state.ts";
+import type { KeyUsageType, OriginType } from "./shapes/key-types.ts";
 import type { MembersOf, StructureShape, Validated } from "./shapes/shape.ts";
 
 /** One operation of the API. `Request` and `Response` have the shapes of the official SDK. */
@@ -38,6 +38,10 @@ export function keyOperation<Request extends { KeyId: string | undefined }, Resp
     readonly allowedIn: readonly KeyState[];
     /** Origins of key material for which the operation exists; any unless given. */
     readonly origins?: readonly OriginType[];
+    /** Whether the operation is about rotation, which only keys for symmetric encryption have. */
+    readonly rotation?: boolean;
+    /** What the key must be for, if the operation is a use of it. */
+    readonly usage?: KeyUsageType;
     /** Whether an alias may stand for the key; only cryptographic operations and DescribeKey allow it. */
     readonly alias?: boolean;
     /** Whether the operation uses the key and changes nothing: then the key may be as the cache knows it. */
@@ -53,8 +57,10 @@ export function keyOperation<Request extends { KeyId: string | undefined }, Resp
         alias: definition.alias ?? lately,
         lately,
       });
+      if (definition.rotation === true) assertRotatable(key.value);
       if (definition.origins !== undefined) assertOrigin(key.value, definition.origins);
       assertState(key.value, definition.allowedIn);
+      if (definition.usage !== undefined) assertUsage(key.value, definition.usage, name);
       return definition.run(call, input, key);
     },
   });

@@ -1,19 +1,28 @@
 /**
- * Backing keys that are ready in memory, by KMS key and key material id. They are wiped when they leave.
+ * Keys that are ready in memory, by KMS key and key material id. They are wiped when they leave.
  */
-import type { BackingKey } from "@kmslite/hierarchy";
 
-/** A prepared backing key takes some 700 bytes. */
-const MAXIMUM_ENTRIES = 20_000;
+/** A key that was prepared for use. */
+export interface ReadyKey {
+  readonly keyMaterialId: string;
+  /** Wipes it. */
+  destroy(): void;
+}
 
-export class ReadyKeys {
-  readonly #byKeyId = new Map<string, Map<string, BackingKey>>();
+export class ReadyKeys<Key extends ReadyKey> {
+  readonly #maximum: number;
+  readonly #byKeyId = new Map<string, Map<string, Key>>();
   #size = 0;
   /** Counts deletions of keys: what was read before one must not be kept after it. */
   #deletions = 0;
   #closed = false;
 
-  get(keyId: string, keyMaterialId: string): BackingKey | undefined {
+  /** @param maximum how many keys are held; the ones that entered first leave first */
+  constructor(maximum: number) {
+    this.#maximum = maximum;
+  }
+
+  get(keyId: string, keyMaterialId: string): Key | undefined {
     return this.#byKeyId.get(keyId)?.get(keyMaterialId);
   }
 
@@ -27,7 +36,7 @@ export class ReadyKeys {
    *
    * @param generation from before the token was read; if a key was deleted since, the key is for this one use only
    */
-  add(keyId: string, key: BackingKey, generation: number): BackingKey {
+  add(keyId: string, key: Key, generation: number): Key {
     const present = this.get(keyId, key.keyMaterialId);
     if (present !== undefined) {
       key.destroy();
@@ -44,7 +53,7 @@ export class ReadyKeys {
     }
     keys.set(key.keyMaterialId, key);
     this.#size++;
-    if (this.#size > MAXIMUM_ENTRIES) this.#forgetOldest();
+    if (this.#size > this.#maximum) this.#forgetOldest();
     return key;
   }
 
@@ -82,6 +91,6 @@ export class ReadyKeys {
 }
 
 /** Whoever was just given the key uses it before the next task; it is wiped after that. */
-function destroySoon(key: BackingKey): void {
+function destroySoon(key: ReadyKey): void {
   setTimeout(() => key.destroy(), 0);
 }

@@ -2,20 +2,30 @@
  * Rotation of a KMS key: new material becomes current, and every older one stays to decrypt.
  */
 import type { Mutation } from "@kmslite/store/authenticated";
+import type { MadeMaterial } from "./backing-keys.ts";
 import { materialKey } from "./database/keys.ts";
 import { encode, type KeyRecord, type MaterialRecord, type RotationSchedule } from "./database/records.ts";
 import { together } from "./mutations.ts";
 import type { Runtime } from "./runtime.ts";
 import { calledOff, planned, rotationOf } from "./schedule/due-work.ts";
 
-/** A key with fresh current material, and the records to commit along with it. */
+/** A symmetric key with fresh current material, and the records to commit along with it. */
 export function withFreshMaterial(
   runtime: Runtime,
   key: KeyRecord,
   rotationType: "AUTOMATIC" | "ON_DEMAND" | undefined,
   now: number,
 ): { readonly key: KeyRecord; readonly mutation: Mutation } {
-  const { keyMaterialId, mutation } = runtime.backingKeys.create(key);
+  return withMaterial(key, runtime.backingKeys.create(key), rotationType, now);
+}
+
+/** A key with other current material, and the records to commit along with it. */
+export function withMaterial(
+  key: KeyRecord,
+  { keyMaterialId, mutation }: MadeMaterial,
+  rotationType: "AUTOMATIC" | "ON_DEMAND" | undefined,
+  now: number,
+): { readonly key: KeyRecord; readonly mutation: Mutation } {
   const materialCount = key.materialCount + 1;
   const material: MaterialRecord = {
     keyMaterialId,

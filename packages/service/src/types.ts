@@ -31,6 +31,7 @@ export type {
   GetKeyRotationStatusRequest,
   GetKeyRotationStatusResponse,
 } from "./operations/get-key-rotation-status.ts";
+export type { GetPublicKeyRequest, GetPublicKeyResponse } from "./operations/get-public-key.ts";
 export type { AliasListEntry, ListAliasesRequest, ListAliasesResponse } from "./operations/list-aliases.ts";
 export type { ListGrantsRequest, ListGrantsResponse } from "./operations/list-grants.ts";
 export type { ListKeyPoliciesRequest, ListKeyPoliciesResponse } from "./operations/list-key-policies.ts";

@@ -106,6 +106,11 @@ export const CALLS: { readonly [Name in keyof KmsMethods]: Call } = {
     (await kms.getKeyRotationStatus({ KeyId: await key() })).KeyRotationEnabled,
     false,
   ],
+  getPublicKey: async ({ kms, key }) => {
+    const KeyId = await key({ KeySpec: "ECC_NIST_P256", KeyUsage: "SIGN_VERIFY" });
+    const { PublicKey } = await kms.getPublicKey({ KeyId });
+    return [PublicKey?.length, 91];
+  },
   listAliases: async ({ kms, key }) => {
     const KeyId = await key();
     await kms.createAlias({ AliasName: "alias/listed", TargetKeyId: KeyId });

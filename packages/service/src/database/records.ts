@@ -2,7 +2,7 @@
 import type { AuthenticRecord } from "@kmslite/store/authenticated";
 import { KmsError } from "../errors.ts";
 import type { GrantOperation } from "../grants/grant-operations.ts";
-import type { OriginType } from "../shapes/key-types.ts";
+import type { KeySpec, KeyUsageType, OriginType } from "../shapes/key-types.ts";
 
 /** States of AWS KMS keys; which of them a key can reach depends on its origin and spec. */
 export type KeyState =
@@ -20,8 +20,8 @@ export interface KeyRecord {
   readonly accountId: string;
   readonly region: string;
   readonly keyId: string;
-  readonly keySpec: "SYMMETRIC_DEFAULT";
-  readonly keyUsage: "ENCRYPT_DECRYPT";
+  readonly keySpec: KeySpec;
+  readonly keyUsage: KeyUsageType;
   readonly origin: OriginType;
   readonly state: KeyState;
   readonly description: string;
@@ -30,7 +30,7 @@ export interface KeyRecord {
   readonly tags: readonly TagRecord[];
   /** As given; the default key policy when absent. */
   readonly policy?: string;
-  /** Names the newest backing key. */
+  /** Names the newest backing key; empty while the key has no material. */
   readonly keyMaterialId: string;
   /** How many versions of its material there are. */
   readonly materialCount: number;
@@ -88,8 +88,10 @@ export interface BackingKeyRecord {
   readonly keySpec: string;
   readonly keyUsage: string;
   readonly origin: string;
-  /** Hex. */
+  /** Hex; wraps 32 bytes of a symmetric key, 28 to 64 of an HMAC key, DER of PKCS#8 of a key pair. */
   readonly token: string;
+  /** Of a key pair: hex of the DER of SubjectPublicKeyInfo. */
+  readonly publicKey?: string;
 }
 
 /** A grant, the same in each of its places. It never changes. */

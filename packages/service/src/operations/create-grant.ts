@@ -1,7 +1,7 @@
 import { partitionOf } from "../arn.ts";
 import type { Call } from "../call.ts";
 import type { GrantRecord, KeyRecord } from "../database/records.ts";
-import { assertNotDryRun } from "../encryption.ts";
+import { assertNotDryRun } from "../dry-run.ts";
 import { KmsError } from "../errors.ts";
 import { constraintsOf, type GrantConstraints, grantConstraints } from "../grants/grant-constraints.ts";
 import { newGrantId } from "../grants/grant-id.ts";

@@ -1,13 +1,15 @@
 import { randomKeyId } from "@kmslite/hierarchy";
+import type { Mutation } from "@kmslite/store/authenticated";
 import type { Call } from "../call.ts";
 import { accountKeyKey, keyKey } from "../database/keys.ts";
 import { encodeKey, type KeyRecord } from "../database/records.ts";
 import { KmsError } from "../errors.ts";
 import { type KeyMetadata, keyMetadata } from "../key-metadata.ts";
 import { assertKeyPolicy } from "../key-policy.ts";
+import { algorithmsOf, isImportable, isInRegion } from "../key-specs.ts";
 import { together } from "../mutations.ts";
 import { type Operation, operation } from "../operation.ts";
-import { withFreshMaterial } from "../rotation.ts";
+import { withFreshMaterial, withMaterial } from "../rotation.ts";
 import { customKeyStoreId, description, policy, type Tag, tags } from "../shapes/common.ts";
 import {
   CUSTOMER_MASTER_KEY_SPECS,
@@ -57,11 +59,11 @@ export const createKey: Operation<CreateKeyRequest, CreateKeyResponse> = operati
     XksKeyId: optional(text({ minimum: 1, maximum: 128, pattern: "^[a-zA-Z0-9-_.]+$" })),
   },
   run: async (call, input) => {
-    assertSupported(input);
+    const kind = kindOf(input, call.caller.region);
     if (input.Policy !== undefined) {
       await assertKeyPolicy(call, input.Policy, input.BypassPolicyLockoutSafetyCheck);
     }
-    const { key, mutation } = withFreshMaterial(call.runtime, newKey(call, input), undefined, call.now);
+    const { key, mutation } = await withFirstMaterial(call, newKey(call, input, kind));
     await call.commit(
       together(mutation, {
         inserts: [
@@ -74,16 +76,18 @@ export const createKey: Operation<CreateKeyRequest, CreateKeyResponse> = operati
   },
 });
 
-function newKey(call: Call, input: Validated<CreateKeyRequest>): KeyRecord {
+/** What can't be changed about a key once it is made. */
+type Kind = Pick<KeyRecord, "keySpec" | "keyUsage" | "origin">;
+
+function newKey(call: Call, input: Validated<CreateKeyRequest>, kind: Kind): KeyRecord {
   const multiRegion = input.MultiRegion ?? false;
   return {
     accountId: call.caller.accountId,
     region: call.caller.region,
     keyId: randomKeyId(call.runtime.database.cryptography.random, multiRegion),
-    keySpec: "SYMMETRIC_DEFAULT",
-    keyUsage: "ENCRYPT_DECRYPT",
-    origin: "AWS_KMS",
-    state: "Enabled",
+    ...kind,
+    // Imported material is waited for.
+    state: kind.origin === "EXTERNAL" ? "PendingImport" : "Enabled",
     description: input.Description ?? "",
     createdAt: call.now,
     multiRegion,
@@ -95,7 +99,21 @@ function newKey(call: Call, input: Validated<CreateKeyRequest>): KeyRecord {
   };
 }
 
-function assertSupported(input: Validated<CreateKeyRequest>): void {
+async function withFirstMaterial(
+  call: Call,
+  key: KeyRecord,
+): Promise<{ readonly key: KeyRecord; readonly mutation: Mutation }> {
+  if (key.origin === "EXTERNAL") return { key, mutation: {} };
+  if (key.keySpec === "SYMMETRIC_DEFAULT") {
+    return withFreshMaterial(call.runtime, key, undefined, call.now);
+  }
+  // Loaded on demand, so that whoever has symmetric keys alone loads no other cryptography.
+  const { freshMaterial } = await import("../key-material.ts");
+  return withMaterial(key, await freshMaterial(call.runtime, key, key.keySpec), undefined, call.now);
+}
+
+/** @throws {KmsError} ValidationException or UnsupportedOperationException if AWS has no such keys */
+function kindOf(input: Validated<CreateKeyRequest>, region: string): Kind {
   if (input.KeySpec !== undefined && input.CustomerMasterKeySpec !== undefined) {
     throw new KmsError(
       "ValidationException",
@@ -103,17 +121,36 @@ function assertSupported(input: Validated<CreateKeyRequest>): void {
     );
   }
   const keySpec = input.KeySpec ?? input.CustomerMasterKeySpec ?? "SYMMETRIC_DEFAULT";
-  if (keySpec !== "SYMMETRIC_DEFAULT") {
-    throw new KmsError("UnsupportedOperationException", `KeySpec ${keySpec} is not supported`);
+  if (!isInRegion(keySpec, region)) {
+    throw new KmsError("UnsupportedOperationException", `KeySpec ${keySpec} is not supported in ${region}`);
   }
-  if (input.KeyUsage !== undefined && input.KeyUsage !== "ENCRYPT_DECRYPT") {
+  const keyUsage = input.KeyUsage ?? (keySpec === "SYMMETRIC_DEFAULT" ? "ENCRYPT_DECRYPT" : undefined);
+  if (keyUsage === undefined) {
     throw new KmsError(
       "ValidationException",
-      `KeyUsage ${input.KeyUsage} is not compatible with KeySpec ${keySpec}`,
+      "You must specify a KeyUsage value for all KMS keys except for symmetric encryption keys.",
     );
   }
+  if (algorithmsOf(keySpec)[keyUsage] === undefined) {
+    throw new KmsError(
+      "ValidationException",
+      `KeyUsage ${keyUsage} is not compatible with KeySpec ${keySpec}`,
+    );
+  }
+  return { keySpec, keyUsage, origin: originOf(input, keySpec) };
+}
+
+function originOf(input: Validated<CreateKeyRequest>, keySpec: KeySpec): OriginType {
   const origin = input.Origin ?? "AWS_KMS";
-  if (origin !== "AWS_KMS" || input.CustomKeyStoreId !== undefined || input.XksKeyId !== undefined) {
+  const inCustomKeyStore = origin === "AWS_CLOUDHSM" || origin === "EXTERNAL_KEY_STORE";
+  if (inCustomKeyStore || input.CustomKeyStoreId !== undefined || input.XksKeyId !== undefined) {
     throw new KmsError("UnsupportedOperationException", `Origin ${origin} is not supported`);
   }
+  if (origin === "EXTERNAL" && !isImportable(keySpec)) {
+    throw new KmsError(
+      "UnsupportedOperationException",
+      `Origin EXTERNAL is not supported for KeySpec ${keySpec}`,
+    );
+  }
+  return origin;
 }

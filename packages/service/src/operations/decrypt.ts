@@ -1,20 +1,12 @@
 import { keyArn } from "../arn.ts";
-import {
-  assertNoRecipient,
-  assertNotDryRun,
-  assertSymmetric,
-  decryptBlob,
-  ignoresCiphertext,
-  keyOfDryRun,
-  requiredCiphertext,
-} from "../encryption.ts";
+import { assertNotDryRun, ignoresCiphertext } from "../dry-run.ts";
+import { assertKeyOfDryRun, assertNoRecipient, decryptBlob, requiredCiphertext } from "../encryption.ts";
 import { type Operation, operation } from "../operation.ts";
+import { type EncryptionAlgorithmSpec, encryptionAlgorithm } from "../shapes/algorithms.ts";
 import {
   ciphertext,
   type DryRunModifierType,
   dryRunModifiers,
-  type EncryptionAlgorithmSpec,
-  encryptionAlgorithm,
   encryptionContext,
   grantTokens,
   keyId,
@@ -41,7 +33,7 @@ export interface DecryptResponse {
   KeyMaterialId?: string | undefined;
 }
 
-/** Decrypts a blob under the key that the blob names. */
+/** Decrypts a blob under the key that the blob names, or a ciphertext of a key pair under the key that the caller names. */
 export const decrypt: Operation<DecryptRequest, DecryptResponse> = operation("Decrypt", {
   input: {
     CiphertextBlob: optional(ciphertext),
@@ -55,24 +47,23 @@ export const decrypt: Operation<DecryptRequest, DecryptResponse> = operation("De
   },
   run: async (call, input) => {
     assertNoRecipient(input.Recipient);
+    const { KeyId: keyId, EncryptionAlgorithm: expected } = input;
     if (ignoresCiphertext(input)) {
-      assertSymmetric(await keyOfDryRun(call, input.KeyId, "Decrypt"), input.EncryptionAlgorithm);
+      await assertKeyOfDryRun(call, keyId, expected, "Decrypt");
       assertNotDryRun(input.DryRun);
     }
-    const { plaintext, key, keyMaterialId } = await decryptBlob(
+    const blob = requiredCiphertext(input.CiphertextBlob);
+    const { plaintext, key, algorithm, keyMaterialId } = await decryptBlob(
       call,
-      requiredCiphertext(input.CiphertextBlob),
-      input.EncryptionContext,
-      input.KeyId,
+      { blob, context: input.EncryptionContext, keyId, algorithm: expected },
       "Decrypt",
     );
-    assertSymmetric(key, input.EncryptionAlgorithm);
     assertNotDryRun(input.DryRun);
     return {
       KeyId: keyArn(key, key.keyId),
       Plaintext: plaintext,
-      EncryptionAlgorithm: "SYMMETRIC_DEFAULT",
-      KeyMaterialId: keyMaterialId,
+      EncryptionAlgorithm: algorithm,
+      ...(keyMaterialId === undefined ? {} : { KeyMaterialId: keyMaterialId }),
     };
   },
 });

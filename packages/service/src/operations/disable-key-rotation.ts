@@ -14,6 +14,7 @@ export const disableKeyRotation: Operation<DisableKeyRotationRequest, object> = 
   "DisableKeyRotation",
   {
     input: { KeyId: required(keyId) },
+    rotation: true,
     origins: ["AWS_KMS"],
     allowedIn: USABLE,
     run: async (call, _input, key) => {

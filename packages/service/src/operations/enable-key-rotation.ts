@@ -19,6 +19,7 @@ export const enableKeyRotation: Operation<EnableKeyRotationRequest, object> = ke
   "EnableKeyRotation",
   {
     input: { KeyId: required(keyId), RotationPeriodInDays: optional(integer(90, 2560)) },
+    rotation: true,
     origins: ["AWS_KMS"],
     allowedIn: USABLE,
     run: async (call, input, key) => {

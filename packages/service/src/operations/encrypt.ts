@@ -1,15 +1,9 @@
 import { keyArn } from "../arn.ts";
-import { assertNotDryRun, assertSymmetric, encryptUnder } from "../encryption.ts";
+import { encryptWith } from "../encryption.ts";
 import { USABLE } from "../key-state.ts";
 import { keyOperation, type Operation } from "../operation.ts";
-import {
-  type EncryptionAlgorithmSpec,
-  encryptionAlgorithm,
-  encryptionContext,
-  grantTokens,
-  keyId,
-  plaintext,
-} from "../shapes/common.ts";
+import { type EncryptionAlgorithmSpec, encryptionAlgorithm } from "../shapes/algorithms.ts";
+import { encryptionContext, grantTokens, keyId, plaintext } from "../shapes/common.ts";
 import { boolean, optional, required } from "../shapes/shape.ts";
 
 export interface EncryptRequest {
@@ -27,7 +21,7 @@ export interface EncryptResponse {
   EncryptionAlgorithm?: EncryptionAlgorithmSpec | undefined;
 }
 
-/** Encrypts up to 4,096 bytes under a KMS key. */
+/** Encrypts up to 4,096 bytes under a KMS key: fewer, by the algorithm, with a key pair. */
 export const encrypt: Operation<EncryptRequest, EncryptResponse> = keyOperation("Encrypt", {
   input: {
     KeyId: required(keyId),
@@ -39,13 +33,14 @@ export const encrypt: Operation<EncryptRequest, EncryptResponse> = keyOperation(
   },
   allowedIn: USABLE,
   cryptographic: true,
+  usage: "ENCRYPT_DECRYPT",
   run: async (call, input, { value: key }) => {
-    assertSymmetric(key, input.EncryptionAlgorithm);
-    assertNotDryRun(input.DryRun);
+    const algorithm = input.EncryptionAlgorithm ?? "SYMMETRIC_DEFAULT";
+    const { Plaintext: plaintext, EncryptionContext: context, DryRun: dryRun } = input;
     return {
-      CiphertextBlob: await encryptUnder(call, key, "Encrypt", input.EncryptionContext, input.Plaintext),
+      CiphertextBlob: await encryptWith(call, key, { plaintext, context, algorithm, dryRun }),
       KeyId: keyArn(key, key.keyId),
-      EncryptionAlgorithm: "SYMMETRIC_DEFAULT",
+      EncryptionAlgorithm: algorithm,
     };
   },
 });

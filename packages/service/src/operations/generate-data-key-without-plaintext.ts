@@ -1,7 +1,8 @@
 import { keyArn } from "../arn.ts";
 import { type DataKeyRequest, dataKeyLength, dataKeyMembers } from "../data-keys.ts";
-import { assertNotDryRun, encryptUnder } from "../encryption.ts";
-import { USABLE } from "../key-state.ts";
+import { assertNotDryRun } from "../dry-run.ts";
+import { encryptUnder } from "../encryption.ts";
+import { assertAlgorithm, USABLE } from "../key-state.ts";
 import { keyOperation, type Operation } from "../operation.ts";
 
 export type GenerateDataKeyWithoutPlaintextRequest = DataKeyRequest;
@@ -20,7 +21,9 @@ export const generateDataKeyWithoutPlaintext: Operation<
   input: dataKeyMembers,
   allowedIn: USABLE,
   cryptographic: true,
+  usage: "ENCRYPT_DECRYPT",
   run: async (call, input, { value: key }) => {
+    assertAlgorithm(key, "SYMMETRIC_DEFAULT");
     const length = dataKeyLength(input);
     assertNotDryRun(input.DryRun);
     const plaintext = call.runtime.database.cryptography.random(length);

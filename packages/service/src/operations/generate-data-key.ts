@@ -1,7 +1,8 @@
 import { keyArn } from "../arn.ts";
 import { type DataKeyRequest, dataKeyLength, dataKeyMembers } from "../data-keys.ts";
-import { assertNoRecipient, assertNotDryRun, encryptUnder } from "../encryption.ts";
-import { USABLE } from "../key-state.ts";
+import { assertNotDryRun } from "../dry-run.ts";
+import { assertNoRecipient, encryptUnder } from "../encryption.ts";
+import { assertAlgorithm, USABLE } from "../key-state.ts";
 import { keyOperation, type Operation } from "../operation.ts";
 import { type RecipientInfo, recipient } from "../shapes/common.ts";
 import { optional } from "../shapes/shape.ts";
@@ -24,7 +25,9 @@ export const generateDataKey: Operation<GenerateDataKeyRequest, GenerateDataKeyR
     input: { ...dataKeyMembers, Recipient: optional(recipient) },
     allowedIn: USABLE,
     cryptographic: true,
+    usage: "ENCRYPT_DECRYPT",
     run: async (call, input, { value: key }) => {
+      assertAlgorithm(key, "SYMMETRIC_DEFAULT");
       assertNoRecipient(input.Recipient);
       const length = dataKeyLength(input);
       assertNotDryRun(input.DryRun);

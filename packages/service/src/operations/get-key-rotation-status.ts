@@ -23,6 +23,7 @@ export interface GetKeyRotationStatusResponse {
 export const getKeyRotationStatus: Operation<GetKeyRotationStatusRequest, GetKeyRotationStatusResponse> =
   keyOperation("GetKeyRotationStatus", {
     input: { KeyId: required(keyId) },
+    rotation: true,
     origins: ["AWS_KMS"],
     allowedIn: ANY_STATE,
     run: async (_call, _input, { value: key }) => {

@@ -57,6 +57,7 @@ export const onDemand = {
   enableKey: (): Promise<typeof import("./enable-key.ts")> => import("./enable-key.ts"),
   generateRandom: (): Promise<typeof import("./generate-random.ts")> => import("./generate-random.ts"),
   getKeyPolicy: (): Promise<typeof import("./get-key-policy.ts")> => import("./get-key-policy.ts"),
+  getPublicKey: (): Promise<typeof import("./get-public-key.ts")> => import("./get-public-key.ts"),
   listAliases: (): Promise<typeof import("./list-aliases.ts")> => import("./list-aliases.ts"),
   listGrants: (): Promise<typeof import("./list-grants.ts")> => import("./list-grants.ts"),
   listKeyPolicies: (): Promise<typeof import("./list-key-policies.ts")> => import("./list-key-policies.ts"),

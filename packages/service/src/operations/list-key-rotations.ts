@@ -35,6 +35,7 @@ export const listKeyRotations: Operation<ListKeyRotationsRequest, ListKeyRotatio
       Limit: optional(limit),
       Marker: optional(marker),
     },
+    rotation: true,
     origins: ["AWS_KMS", "EXTERNAL"],
     allowedIn: ANY_STATE,
     run: async (call, input, { value: key }) => {

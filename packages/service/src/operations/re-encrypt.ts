@@ -1,21 +1,13 @@
 import { keyArn } from "../arn.ts";
-import {
-  assertNotDryRun,
-  assertSymmetric,
-  decryptBlob,
-  encryptUnder,
-  ignoresCiphertext,
-  keyOfDryRun,
-  requiredCiphertext,
-} from "../encryption.ts";
-import { assertState, USABLE } from "../key-state.ts";
+import { assertNotDryRun, ignoresCiphertext } from "../dry-run.ts";
+import { assertKeyOfDryRun, decryptBlob, encryptWith, requiredCiphertext } from "../encryption.ts";
+import { assertAlgorithm, assertState, assertUsage, USABLE } from "../key-state.ts";
 import { type Operation, operation } from "../operation.ts";
+import { type EncryptionAlgorithmSpec, encryptionAlgorithm } from "../shapes/algorithms.ts";
 import {
   ciphertext,
   type DryRunModifierType,
   dryRunModifiers,
-  type EncryptionAlgorithmSpec,
-  encryptionAlgorithm,
   encryptionContext,
   grantTokens,
   keyId,
@@ -66,34 +58,38 @@ export const reEncrypt: Operation<ReEncryptRequest, ReEncryptResponse> = operati
       action: "ReEncryptTo",
     });
     assertState(destination, USABLE);
-    assertSymmetric(destination, input.DestinationEncryptionAlgorithm);
+    assertUsage(destination, "ENCRYPT_DECRYPT", "ReEncrypt");
+    const algorithm = input.DestinationEncryptionAlgorithm ?? "SYMMETRIC_DEFAULT";
+    assertAlgorithm(destination, algorithm);
+    const { SourceKeyId: keyId, SourceEncryptionAlgorithm: sourceAlgorithm } = input;
     if (ignoresCiphertext(input)) {
-      assertSymmetric(
-        await keyOfDryRun(call, input.SourceKeyId, "ReEncryptFrom"),
-        input.SourceEncryptionAlgorithm,
-      );
+      await assertKeyOfDryRun(call, keyId, sourceAlgorithm, "ReEncryptFrom");
       assertNotDryRun(input.DryRun);
     }
     const blob = requiredCiphertext(input.CiphertextBlob);
     const source = await decryptBlob(
       call,
-      blob,
-      input.SourceEncryptionContext,
-      input.SourceKeyId,
+      { blob, context: input.SourceEncryptionContext, keyId, algorithm: sourceAlgorithm },
       "ReEncryptFrom",
     );
     try {
-      assertSymmetric(source.key, input.SourceEncryptionAlgorithm);
-      assertNotDryRun(input.DryRun);
+      const { plaintext } = source;
       const context = input.DestinationEncryptionContext;
       return {
-        CiphertextBlob: await encryptUnder(call, destination, "Encrypt", context, source.plaintext),
+        CiphertextBlob: await encryptWith(call, destination, {
+          plaintext,
+          context,
+          algorithm,
+          dryRun: input.DryRun,
+        }),
         SourceKeyId: keyArn(source.key, source.key.keyId),
         KeyId: keyArn(destination, destination.keyId),
-        SourceEncryptionAlgorithm: "SYMMETRIC_DEFAULT",
-        DestinationEncryptionAlgorithm: "SYMMETRIC_DEFAULT",
-        SourceKeyMaterialId: source.keyMaterialId,
-        DestinationKeyMaterialId: destination.keyMaterialId,
+        SourceEncryptionAlgorithm: source.algorithm,
+        DestinationEncryptionAlgorithm: algorithm,
+        ...(source.keyMaterialId === undefined ? {} : { SourceKeyMaterialId: source.keyMaterialId }),
+        ...(destination.keySpec === "SYMMETRIC_DEFAULT"
+          ? { DestinationKeyMaterialId: destination.keyMaterialId }
+          : {}),
       };
     } finally {
       source.plaintext.fill(0);

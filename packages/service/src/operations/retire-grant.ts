@@ -1,6 +1,6 @@
 import type { Call } from "../call.ts";
 import type { GrantRecord, Row } from "../database/records.ts";
-import { assertNotDryRun } from "../encryption.ts";
+import { assertNotDryRun } from "../dry-run.ts";
 import { KmsError } from "../errors.ts";
 import { assertGrantId } from "../grants/grant-id.ts";
 import { invalidGrantToken, readGrantToken } from "../grants/grant-tokens.ts";

@@ -1,4 +1,4 @@
-import { assertNotDryRun } from "../encryption.ts";
+import { assertNotDryRun } from "../dry-run.ts";
 import { assertGrantId } from "../grants/grant-id.ts";
 import { existingGrant, removedGrant } from "../grants/grants.ts";
 import { ANY_STATE } from "../key-state.ts";

@@ -20,6 +20,7 @@ export const rotateKeyOnDemand: Operation<RotateKeyOnDemandRequest, RotateKeyOnD
   "RotateKeyOnDemand",
   {
     input: { KeyId: required(keyId) },
+    rotation: true,
     origins: ["AWS_KMS", "EXTERNAL"],
     allowedIn: USABLE,
     run: async (call, _input, key) => {

@@ -1,12 +1,6 @@
 /** Shapes that several operations share, with the constraints of AWS's API model (2014-11-01). */
 import { blob, integer, listOf, mapOf, oneOf, required, type Shape, structure, text } from "./shape.ts";
 
-/** Symmetric is all there is so far; the API model names the others. */
-export type EncryptionAlgorithmSpec =
-  | "SYMMETRIC_DEFAULT"
-  | "RSAES_OAEP_SHA_1"
-  | "RSAES_OAEP_SHA_256"
-  | "SM2PKE";
 export type DataKeySpec = "AES_256" | "AES_128";
 export type DryRunModifierType = "IGNORE_CIPHERTEXT";
 type KeyEncryptionMechanism = "RSAES_OAEP_SHA_256";
@@ -45,13 +39,6 @@ export const dataKeySpec: Shape<DataKeySpec> = oneOf(["AES_256", "AES_128"]);
 export const tagKey: Shape<string> = text({ minimum: 1, maximum: 128 });
 export const dryRunModifiers: Shape<DryRunModifierType[]> = listOf(oneOf(["IGNORE_CIPHERTEXT"]));
 export const customKeyStoreId: Shape<string> = text({ minimum: 1, maximum: 64 });
-
-export const encryptionAlgorithm: Shape<EncryptionAlgorithmSpec> = oneOf([
-  "SYMMETRIC_DEFAULT",
-  "RSAES_OAEP_SHA_1",
-  "RSAES_OAEP_SHA_256",
-  "SM2PKE",
-]);
 
 export const tags: Shape<Tag[]> = listOf(
   structure<Tag>({ TagKey: required(tagKey), TagValue: required(text({ maximum: 256 })) }),
