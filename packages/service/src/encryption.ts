@@ -86,9 +86,6 @@ export async function decryptBlob(
     const plaintext = await decryptWithKeyPair(call, expected.value, { blob, context, algorithm });
     return { plaintext, key: expected.value, algorithm };
   }
-  if (expected === undefined && algorithm !== "SYMMETRIC_DEFAULT") {
-    throw new KmsError("ValidationException", "KeyId must not be null");
-  }
   const header = orInvalidCiphertext(() => parseBlobHeader(blob));
   const key = await keyOfBlob(call, header.keyId);
   if (expected !== undefined && expected.value.keyId !== key.value.keyId) {

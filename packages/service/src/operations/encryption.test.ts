@@ -61,7 +61,7 @@ describe("Encrypt and Decrypt", () => {
       name: "InvalidKeyUsageException",
     });
     const { CiphertextBlob } = await kms.encrypt({ KeyId, Plaintext });
-    await expect(kms.decrypt({ KeyId, CiphertextBlob, EncryptionAlgorithm })).rejects.toMatchObject({
+    await expect(kms.decrypt({ CiphertextBlob, EncryptionAlgorithm })).rejects.toMatchObject({
       name: "InvalidKeyUsageException",
     });
   });
