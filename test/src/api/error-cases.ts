@@ -90,6 +90,9 @@ export const OWN_CASES: Readonly<Record<string, Readonly<Record<string, ErrorCas
       EncryptionAlgorithm: "RSAES_OAEP_SHA_256",
     }),
   },
+  GetPublicKey: {
+    UnsupportedOperationException: (_bench, { subject }) => ({ KeyId: subject.other }),
+  },
   ListGrants: {
     InvalidGrantIdException: (_bench, { input }) => ({ ...input, GrantId: "no id" }),
   },

@@ -5,7 +5,7 @@ export interface Subject {
   readonly keyId: string;
   /** An alias of the key. */
   readonly alias: string;
-  /** 3 bytes, encrypted under the key. */
+  /** 3 bytes, encrypted under the key if it is a symmetric one. */
   readonly ciphertext: Uint8Array;
   /** Another key, which stays enabled. */
   readonly other: string;
@@ -23,11 +23,13 @@ let made = 0;
 /** The Region of the replica, for operations on multi-Region keys. */
 const REPLICA_REGION = "eu-west-1";
 
-/** What the operation is for, if not for any key. */
-type KeyKind = "multi-Region" | undefined;
-const KEY_KINDS: Readonly<Record<string, KeyKind>> = {
-  ReplicateKey: "multi-Region",
-  UpdatePrimaryRegion: "multi-Region",
+const SIGNING_KEY = { KeySpec: "ECC_NIST_P256", KeyUsage: "SIGN_VERIFY" };
+
+/** What CreateKey is asked for where an operation is not for any key. */
+const KEY_KINDS: Readonly<Record<string, object>> = {
+  GetPublicKey: SIGNING_KEY,
+  ReplicateKey: { MultiRegion: true },
+  UpdatePrimaryRegion: { MultiRegion: true },
 };
 
 export async function makeSubject(bench: Bench, operation: string): Promise<Subject> {
@@ -51,14 +53,19 @@ export async function makeSubject(bench: Bench, operation: string): Promise<Subj
   };
 }
 
-async function keyWithAlias(bench: Bench, alias: string, Tags: readonly object[], kind?: KeyKind) {
-  const MultiRegion = kind === "multi-Region";
-  const { KeyMetadata } = await bench.call("CreateKey", { Tags, MultiRegion });
-  const keyId = (KeyMetadata as { KeyId: string }).KeyId;
+async function keyWithAlias(bench: Bench, alias: string, Tags: readonly object[], kind: object = {}) {
+  const { KeyMetadata } = await bench.call("CreateKey", { Tags, ...kind });
+  const { KeyId: keyId, KeySpec, MultiRegion } = KeyMetadata as Readonly<Record<string, string | boolean>>;
   await bench.call("CreateAlias", { AliasName: alias, TargetKeyId: keyId });
   if (MultiRegion) await bench.call("ReplicateKey", { KeyId: keyId, ReplicaRegion: REPLICA_REGION });
+  const ciphertext =
+    KeySpec === "SYMMETRIC_DEFAULT" ? await encrypted(bench, keyId as string) : new Uint8Array(0);
+  return { keyId: keyId as string, alias, ciphertext };
+}
+
+async function encrypted(bench: Bench, keyId: string): Promise<Uint8Array> {
   const { CiphertextBlob } = await bench.call("Encrypt", { KeyId: keyId, Plaintext: Uint8Array.of(1, 2, 3) });
-  return { keyId, alias, ciphertext: CiphertextBlob as Uint8Array };
+  return CiphertextBlob as Uint8Array;
 }
 
 const POLICY = JSON.stringify({
@@ -68,7 +75,12 @@ const POLICY = JSON.stringify({
 
 function grantOn(keyId: string) {
   const principal = "arn:aws:iam::111122223333:role/app";
-  return { KeyId: keyId, GranteePrincipal: principal, RetiringPrincipal: principal, Operations: ["Decrypt"] };
+  return {
+    KeyId: keyId,
+    GranteePrincipal: principal,
+    RetiringPrincipal: principal,
+    Operations: ["DescribeKey"],
+  };
 }
 
 /**
@@ -97,6 +109,7 @@ export const REQUESTS: Readonly<Record<string, (subject: Subject) => readonly ob
   GenerateDataKeyWithoutPlaintext: ({ keyId }) => [{ KeyId: keyId, KeySpec: "AES_256" }],
   GetKeyPolicy: ({ keyId }) => [{ KeyId: keyId }, { KeyId: keyId, PolicyName: "default" }],
   GetKeyRotationStatus: ({ keyId }) => [{ KeyId: keyId }],
+  GetPublicKey: ({ keyId, alias }) => [{ KeyId: keyId }, { KeyId: alias }],
   ListAliases: ({ keyId }) => [{ KeyId: keyId }],
   ListGrants: ({ keyId }) => [{ KeyId: keyId }],
   ListKeyPolicies: ({ keyId }) => [{ KeyId: keyId }],
