@@ -10,8 +10,8 @@ import { p256, p384, p521 } from "@noble/curves/nist.js";
 import { secp256k1 } from "@noble/curves/secp256k1.js";
 import { sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
 import { SECP256K1, SECP256R1, SECP384R1, SECP521R1 } from "./asn1/object-identifiers.ts";
+import { generateEcKeyPair, sharedCoordinate } from "./elliptic/generate.ts";
 import {
-  encodeEcPrivateKey,
   encodeEcPublicKey,
   parseEcPrivateKey,
   parseEcPublicKey,
@@ -19,7 +19,6 @@ import {
 } from "./elliptic/key-format.ts";
 import type { NamedCurve } from "./elliptic/named-curve.ts";
 import {
-  type GeneratedKeyPair,
   type KeyPairAlgorithm,
   type KeyPairSpec,
   type MessageType,
@@ -127,8 +126,7 @@ class EcdsaPrivateKey extends PrivateKey {
 
   override async deriveSharedSecret(peerPublicKey: Uint8Array): Promise<Uint8Array> {
     if (!this.#curve.agreesKeys) throw unsupported(this.keySpec, "ECDH");
-    const peer = parseEcPublicKey(this.#curve, peerPublicKey);
-    return this.#curve.arithmetic.getSharedSecret(this.#scalar, peer, true).slice(1);
+    return sharedCoordinate(this.#curve, this.#scalar, peerPublicKey);
   }
 
   override destroy(): void {
@@ -159,20 +157,6 @@ class EcdsaPublicKey extends PublicKey {
     const digest = digestOf(algorithm, hash, message, messageType);
     return arithmetic.verify(signature, digest, this.#point, { prehash: false, lowS: false, format: "der" });
   }
-}
-
-function generateEcKeyPair(curve: NamedCurve, random: RandomBytes): GeneratedKeyPair {
-  const { arithmetic } = curve;
-  const seed = random(arithmetic.lengths.seed ?? 0);
-  const scalar = arithmetic.utils.randomSecretKey(seed);
-  const point = arithmetic.getPublicKey(scalar, false);
-  const pair = {
-    privateKey: encodeEcPrivateKey(curve, { scalar, point }),
-    publicKey: encodeEcPublicKey(curve, point),
-  };
-  seed.fill(0);
-  scalar.fill(0);
-  return pair;
 }
 
 function expectAlgorithm(curve: EcdsaCurve, algorithm: SigningAlgorithm): void {

@@ -39,6 +39,8 @@ const SIGNERS: readonly [KeyPairSpec, SigningAlgorithm, MessageType, number?][] 
   ["ECC_SECG_P256K1", "ECDSA_SHA_256", "DIGEST", 32],
   ["ECC_NIST_EDWARDS25519", "ED25519_SHA_512", "RAW"],
   ["ECC_NIST_EDWARDS25519", "ED25519_PH_SHA_512", "DIGEST", 64],
+  ["SM2", "SM2DSA", "RAW"],
+  ["SM2", "SM2DSA", "DIGEST", 32],
   ["ML_DSA_44", "ML_DSA_SHAKE_256", "RAW"],
   ["ML_DSA_44", "ML_DSA_SHAKE_256", "EXTERNAL_MU", 64],
   ["ML_DSA_65", "ML_DSA_SHAKE_256", "RAW"],
@@ -56,6 +58,7 @@ const SPECS: readonly KeyPairSpec[] = [
   "ECC_NIST_P521",
   "ECC_SECG_P256K1",
   "ECC_NIST_EDWARDS25519",
+  "SM2",
   "ML_DSA_44",
   "ML_DSA_65",
   "ML_DSA_87",
@@ -69,6 +72,7 @@ const AGREEING: Partial<Record<KeyPairSpec, number>> = {
   ECC_NIST_P256: 32,
   ECC_NIST_P384: 48,
   ECC_NIST_P521: 66,
+  SM2: 32,
 };
 
 interface Keys {
@@ -316,5 +320,25 @@ describe.each(SPECS.filter((spec) => spec.startsWith("RSA")))("%s encryption", (
       }
     }
     expect(await code(shared.encrypt(name, random(most + 1), random))).toBe("InvalidMessage");
+  });
+});
+
+describe("SM2 encryption", () => {
+  test("any plaintext comes back, and any flipped bit is refused", async () => {
+    const { secret, shared } = await keysOf("SM2");
+    const message = fc.uint8Array({ minLength: 1, maxLength: 1024 });
+    await fc.assert(
+      fc.asyncProperty(message, fc.nat(100_000), async (plaintext, at) => {
+        const ciphertext = await shared.encrypt("SM2PKE", plaintext, random);
+        expect(await secret.decrypt("SM2PKE", ciphertext)).toEqual(plaintext);
+        const wrong = withFlippedBit(ciphertext, at);
+        expect(await code(secret.decrypt("SM2PKE", wrong))).toBe("InvalidCiphertext");
+        expect(await code(secret.decrypt("SM2PKE", ciphertext.subarray(0, at % ciphertext.length)))).toBe(
+          "InvalidCiphertext",
+        );
+      }),
+      { numRuns: 20 },
+    );
+    expect(await code(shared.encrypt("SM2PKE", new Uint8Array(), random))).toBe("InvalidMessage");
   });
 });

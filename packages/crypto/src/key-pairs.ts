@@ -6,7 +6,7 @@ export { KeyPairError, type KeyPairErrorCode } from "./key-pair-error.ts";
 
 type Loader = () => Promise<KeyPairAlgorithm>;
 
-const LOADERS: Readonly<Partial<Record<KeyPairSpec, Loader>>> = {
+const LOADERS: Readonly<Record<KeyPairSpec, Loader>> = {
   RSA_2048: async () => (await import("./rsa.ts")).rsa2048,
   RSA_3072: async () => (await import("./rsa.ts")).rsa3072,
   RSA_4096: async () => (await import("./rsa.ts")).rsa4096,
@@ -15,6 +15,7 @@ const LOADERS: Readonly<Partial<Record<KeyPairSpec, Loader>>> = {
   ECC_NIST_P521: async () => (await import("./ecdsa.ts")).eccNistP521,
   ECC_SECG_P256K1: async () => (await import("./ecdsa.ts")).eccSecgP256k1,
   ECC_NIST_EDWARDS25519: async () => (await import("./ed25519.ts")).eccNistEdwards25519,
+  SM2: async () => (await import("./sm2.ts")).sm2,
   ML_DSA_44: async () => (await import("./ml-dsa.ts")).mlDsa44,
   ML_DSA_65: async () => (await import("./ml-dsa.ts")).mlDsa65,
   ML_DSA_87: async () => (await import("./ml-dsa.ts")).mlDsa87,
@@ -25,7 +26,5 @@ const LOADERS: Readonly<Partial<Record<KeyPairSpec, Loader>>> = {
 
 /** The algorithms of one asymmetric key spec. */
 export async function loadKeyPairAlgorithm(keySpec: KeyPairSpec): Promise<KeyPairAlgorithm> {
-  const load = LOADERS[keySpec];
-  if (load === undefined) throw new RangeError(`${keySpec}: expected a key pair spec that is implemented`);
-  return await load();
+  return await LOADERS[keySpec]();
 }

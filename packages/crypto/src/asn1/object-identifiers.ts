@@ -38,3 +38,6 @@ export const ML_KEM_1024: Uint8Array = Uint8Array.of(0x60, 0x86, 0x48, 0x01, 0x6
 
 /** rsaEncryption, 1.2.840.113549.1.1.1 (RFC 8017 appendix C) */
 export const RSA_ENCRYPTION: Uint8Array = Uint8Array.of(0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01);
+
+/** sm2p256v1, 1.2.156.10197.1.301 (GB/T 33560-2017, RFC 8998 §3.2.1) */
+export const SM2_CURVE: Uint8Array = Uint8Array.of(0x2a, 0x81, 0x1c, 0xcf, 0x55, 0x01, 0x82, 0x2d);
