@@ -2,5 +2,6 @@
 import { aeadSuite } from "./aead/suite.ts";
 import { kmsSuite } from "./kms.ts";
 import type { Suite } from "./report.ts";
+import { startSuite } from "./start/suite.ts";
 
-export const suites: readonly Suite[] = [aeadSuite, kmsSuite];
+export const suites: readonly Suite[] = [aeadSuite, kmsSuite, startSuite];

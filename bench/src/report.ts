@@ -23,10 +23,20 @@ export interface Ratio {
   readonly better: "higher" | "lower";
 }
 
+/** A figure that is no time and has no aim of its own. */
+export interface Figure {
+  readonly id: string;
+  readonly value: number;
+  readonly unit: "bytes";
+}
+
 export interface SuiteReport {
   readonly name: string;
   readonly results: readonly Measurement[];
   readonly ratios: readonly Ratio[];
+  readonly figures?: readonly Figure[];
+  /** What could not be measured here, and why. */
+  readonly skipped?: readonly string[];
 }
 
 export interface Report {

@@ -9,7 +9,7 @@ export function progressLine(suite: string): Progress {
 }
 
 /** One table per measured thing, its peers from the fastest to the slowest, then the ratios with their aims. */
-export function printSuite({ name, results, ratios }: SuiteReport): void {
+export function printSuite({ name, results, ratios, figures = [], skipped = [] }: SuiteReport): void {
   if (process.stderr.isTTY) process.stderr.write("\x1b[2K\r");
   console.log(`\n${name}`);
   for (const id of new Set(results.map((result) => result.id))) {
@@ -24,7 +24,10 @@ export function printSuite({ name, results, ratios }: SuiteReport): void {
       );
     }
   }
+  for (const { id, value } of figures)
+    console.log(`  ${id.padEnd(42)} ${(value / 1024).toFixed(2).padStart(10)} KiB`);
   for (const ratio of ratios) console.log(`  ${formatRatio(ratio)}`);
+  for (const line of skipped) console.log(`  skipped: ${line}`);
 }
 
 function formatRatio(ratio: Ratio): string {

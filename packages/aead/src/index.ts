@@ -3,6 +3,10 @@
  *
  * @module
  */
+
+// First, so that it stands at one end of a bundle: between the code, its digits gzip to 275 bytes more.
+import "./wasm/gcm-relaxed-simd.generated.ts";
+
 export { type Aead, type AeadOptions, aead } from "./aead.ts";
 export {
   type AeadKey,
