@@ -12,7 +12,7 @@ test.runIf(programs !== undefined)(
     const report = await soakPostgres(programs ?? "", {
       seed: 1n,
       operations: 6000,
-      time: 12_000,
+      time: 8000,
       servers: 4,
       keys: 12,
       automaticKeys: 4,
