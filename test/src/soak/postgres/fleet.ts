@@ -66,6 +66,8 @@ export class Fleet {
 
   static async start(settings: ServerSettings, size: number): Promise<Fleet> {
     const watch = new Pool({ connectionString: settings.url, max: 2 });
+    // The database may end a session that is just being closed.
+    watch.on("error", () => {});
     const fleet = new Fleet(settings, size, watch);
     await Promise.all(fleet.members.map((member) => fleet.#run(member)));
     return fleet;
@@ -135,7 +137,7 @@ export class Fleet {
       process.execPath,
       [join(import.meta.dirname, "server.ts"), JSON.stringify(settings)],
       {
-        stdio: ["ignore", "pipe", "pipe"],
+        stdio: ["pipe", "pipe", "pipe"],
       },
     );
     member.child = child;

@@ -33,6 +33,8 @@ export interface SoakOptions {
   readonly stepEvery: number;
   readonly keyCacheMs: number;
   readonly progress?: (line: string) => void;
+  /** Ends the run early; what happened until then is judged. */
+  readonly signal?: AbortSignal;
 }
 
 export interface SoakReport {
@@ -109,6 +111,7 @@ async function disturbed(
   const going = (): boolean =>
     workload.operations < options.operations &&
     performance.now() - began < options.time &&
+    options.signal?.aborted !== true &&
     workload.failures.length < 10;
   const lanes = Array.from({ length: options.servers * 4 }, async (_, lane) => {
     const random = randomFrom(options.seed, lane + 1);

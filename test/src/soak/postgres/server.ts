@@ -48,5 +48,7 @@ server.keepAliveTimeout = 0;
 server.listen(0, "127.0.0.1", () => {
   process.stdout.write(`${(server.address() as AddressInfo).port}\n`);
 });
+// Nothing is ever written to it: it ends with the soak, however that ends.
+process.stdin.resume().on("end", () => process.exit());
 // Due work is looked for also by a server that nobody calls.
 setInterval(() => void service.runDueWork().catch(() => {}), 1000).unref();

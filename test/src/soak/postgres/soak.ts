@@ -26,6 +26,8 @@ if (programs === undefined) {
 }
 const seed = values.seed === undefined ? randomBytes(6).readUIntLE(0, 6) : wholeNumber("seed", values.seed);
 console.log(`seed ${seed}`);
+const stopping = new AbortController();
+for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => stopping.abort());
 const report = await soakPostgres(programs, {
   seed: BigInt(seed),
   operations: wholeNumber("operations", values.operations),
@@ -38,6 +40,7 @@ const report = await soakPostgres(programs, {
   stepEvery: 20_000,
   keyCacheMs: 1000,
   progress: console.log,
+  signal: stopping.signal,
 });
 if (values.json !== undefined)
   writeFileSync(values.json, `${JSON.stringify({ seed, ...report }, null, 2)}\n`);

@@ -13,6 +13,8 @@ import { judge, type Recorded, type Verdict } from "./linearizable.ts";
 
 /** Calls that one server is given at a time: a paused one must not hold up every lane. */
 const IN_FLIGHT = 4;
+/** Milliseconds after which a lane looks again for a server. */
+const LONGEST_WAIT = 100;
 /** Milliseconds by which the age of a cached key may be misjudged: the servers' clock counts whole ones. */
 const CLOCK_GRAIN = 2;
 /** Blobs of a key that are kept to be decrypted later. */
@@ -57,6 +59,8 @@ export class Workload {
   readonly #clock: SteppedClock;
   readonly #settings: ServerSettings;
   readonly #limbo = new Set<Promise<void>>();
+  /** Lanes that found no server to call. */
+  readonly #waiting: (() => void)[] = [];
   #numbers = 0;
 
   constructor(fleet: Fleet, clock: SteppedClock, settings: ServerSettings, aliases: number) {
@@ -175,6 +179,7 @@ export class Workload {
       answer = await call(member, this.#settings, operation, input);
     } finally {
       member.inFlight--;
+      this.#waiting.shift()?.();
     }
     this.operations++;
     const outcome = `${operation} ${answer?.name ?? "lost"}`;
@@ -187,7 +192,9 @@ export class Workload {
       const able = this.#fleet.members.filter(({ up, inFlight }) => up && inFlight < IN_FLIGHT);
       const member = able[random.below(Math.max(1, able.length))];
       if (member !== undefined) return member;
-      await sleep(2);
+      // Until another lane is done; a server that was started again takes calls as well.
+      const waited = new Promise<void>((resolve) => this.#waiting.push(resolve));
+      await Promise.race([waited, sleep(LONGEST_WAIT)]);
     }
   }
 
