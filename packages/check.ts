@@ -16,10 +16,15 @@ const here = dirname(fileURLToPath(import.meta.url));
 /** What each package may import of the others (docs/architecture.md). */
 const DOWNWARDS: Readonly<Record<string, readonly string[]>> = {
   aead: [],
+  policy: [],
   crypto: ["aead"],
   store: ["crypto"],
   hierarchy: ["crypto", "aead"],
+<<<<<<< HEAD
   service: ["crypto", "hierarchy", "store"],
+=======
+  service: ["policy", "hierarchy", "store"],
+>>>>>>> 15210ed (The IAM policy language: parsed with places, matched without going back, decided as AWS decides)
   wire: ["service"],
   kmslite: ["wire", "service", "hierarchy", "store"],
 };

@@ -1,0 +1,52 @@
+/** Who makes a request. */
+
+/** The root user of an account. */
+export interface RootCaller {
+  readonly type: "Root";
+  readonly accountId: string;
+  readonly arn: string;
+}
+
+export interface UserCaller {
+  readonly type: "User";
+  readonly accountId: string;
+  /** `arn:aws:iam::<account>:user/<path and name>` */
+  readonly arn: string;
+}
+
+export interface FederatedUserCaller {
+  readonly type: "FederatedUser";
+  readonly accountId: string;
+  /** `arn:aws:sts::<account>:federated-user/<name>` */
+  readonly arn: string;
+}
+
+/** A session of a role. */
+export interface AssumedRoleCaller {
+  readonly type: "AssumedRole";
+  readonly accountId: string;
+  /** `arn:aws:sts::<account>:assumed-role/<role name>/<session name>` */
+  readonly arn: string;
+  /** `arn:aws:iam::<account>:role/<path and name>` */
+  readonly roleArn: string;
+}
+
+/** A service of AWS in its own name. */
+export interface ServiceCaller {
+  readonly type: "Service";
+  /** Such as `s3.amazonaws.com`. */
+  readonly service: string;
+}
+
+/** Somebody who did not sign. */
+export interface AnonymousCaller {
+  readonly type: "Anonymous";
+}
+
+export type Caller =
+  | RootCaller
+  | UserCaller
+  | FederatedUserCaller
+  | AssumedRoleCaller
+  | ServiceCaller
+  | AnonymousCaller;

@@ -1,0 +1,54 @@
+/** Conditions against the values of a request. */
+import type { Condition } from "./document.ts";
+import type { Lookup } from "./pattern.ts";
+
+/** Condition keys in lower case, with their values; one that is not there, or has no value, is absent. */
+export type Context = ReadonlyMap<string, readonly string[]>;
+
+/** Whether a condition is met, and whether one of its variables had no value. */
+export interface Outcome {
+  readonly met: boolean;
+  readonly unresolved: boolean;
+}
+
+/** The value of a key that has one only: keys of several values can't be variables. */
+export function lookupIn(context: Context): Lookup {
+  return (key) => {
+    const values = context.get(key);
+    return values?.length === 1 ? values[0] : undefined;
+  };
+}
+
+/**
+ * Evaluates one condition.
+ *
+ * Several values in the policy are alternatives, of which a negated operator wants none. A key of several values without a
+ * quantifier is as with ForAnyValue, and for a negated operator as with ForAllValues: no value of the request may be
+ * among those of the policy.
+ */
+export function evaluateCondition(condition: Condition, context: Context): Outcome {
+  const { operator, quantifier, ifExists, values } = condition;
+  const actual = context.get(condition.key) ?? [];
+  if (operator.presence) {
+    const absent = actual.length === 0;
+    return {
+      met: values.some(({ source }) => (source.toLowerCase() === "true") === absent),
+      unresolved: false,
+    };
+  }
+  if (actual.length === 0) {
+    const met =
+      quantifier === undefined ? ifExists || operator.negated : quantifier === "ForAllValues" || ifExists;
+    return { met, unresolved: false };
+  }
+  const lookup = lookupIn(context);
+  let unresolved = false;
+  const matches = (value: string): boolean => {
+    const results = values.map((pattern) => operator.test(pattern, value, lookup));
+    unresolved ||= results.includes(undefined);
+    return results.includes(true) !== operator.negated;
+  };
+  const all = quantifier === "ForAllValues" || (quantifier === undefined && operator.negated);
+  const met = actual.map(matches);
+  return { met: all ? !met.includes(false) : met.includes(true), unresolved };
+}

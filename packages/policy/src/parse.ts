@@ -1,0 +1,139 @@
+/** From JSON to a {@link PolicyDocument}, strictly: unknown elements, operators and values are refused, with their place. */
+import { CONDITION_OPERATORS } from "./condition-operators.ts";
+import type { Condition, Matcher, PolicyDocument, PolicyVersion, Statement } from "./document.ts";
+import { elementAt, listOfTexts, type Named, objectAt, textAt } from "./json.ts";
+import { parsePattern } from "./pattern.ts";
+import { PolicyError } from "./policy-error.ts";
+import { parsePrincipal } from "./principal-element.ts";
+
+/**
+ * What the policy is attached to. Policies of resources name principals; those of identities, permissions boundaries and
+ * sessions don't.
+ */
+export type PolicyKind = "resource" | "identity";
+
+const DOCUMENT = new Set(["Version", "Id", "Statement"]);
+const STATEMENT = new Set([
+  "Sid",
+  "Effect",
+  "Principal",
+  "NotPrincipal",
+  "Action",
+  "NotAction",
+  "Resource",
+  "NotResource",
+  "Condition",
+]);
+const ACTION = /^(?:\*|[a-z0-9-]+:[a-z0-9*?]+)$/i;
+const OPERATOR = /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/;
+const CONDITION_KEY = /^[a-z0-9-]+:.+$/i;
+
+/**
+ * Parses a policy document.
+ *
+ * @throws {PolicyError} if it is none; its place names the element
+ */
+export function parsePolicy(text: string, kind: PolicyKind): PolicyDocument {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw new PolicyError("", "The policy is not valid JSON");
+  }
+  const document = objectAt(json, "", DOCUMENT);
+  const version = versionOf(document);
+  if (document["Id"] !== undefined) textAt(document["Id"], "Id");
+  const { Statement: given } = document;
+  if (given === undefined) throw new PolicyError("", "The policy has no Statement");
+  const list = Array.isArray(given) ? given : [given];
+  if (list.length === 0) throw new PolicyError("Statement", "There must be at least one statement");
+  const statements = list.map((statement, index) =>
+    parseStatement(statement, Array.isArray(given) ? `Statement[${index}]` : "Statement", kind, version),
+  );
+  const sids = statements.flatMap(({ sid }) => sid ?? []);
+  const twice = sids.find((sid, index) => sids.indexOf(sid) !== index);
+  if (twice !== undefined) throw new PolicyError("Statement", `The Sid ${twice} occurs twice`);
+  return { version, statements };
+}
+
+function versionOf(document: Named): PolicyVersion {
+  const { Version: version = "2008-10-17" } = document;
+  if (version === "2008-10-17" || version === "2012-10-17") return version;
+  throw new PolicyError("Version", "The version must be 2012-10-17 or 2008-10-17");
+}
+
+function parseStatement(json: unknown, place: string, kind: PolicyKind, version: PolicyVersion): Statement {
+  const element = objectAt(json, place, STATEMENT);
+  const { Sid: sid, Effect: effect } = element;
+  if (effect !== "Allow" && effect !== "Deny")
+    throw new PolicyError(`${place}.Effect`, "The effect must be Allow or Deny");
+  const variables = version === "2012-10-17";
+  const resource = parseMatcher(element, place, "Resource", (value) =>
+    parsePattern(value, { wildcards: true, variables }),
+  );
+  const action = parseMatcher(element, place, "Action", (value, at) => {
+    if (!ACTION.test(value)) throw new PolicyError(at, `${value} is not an action such as kms:Encrypt`);
+    return parsePattern(value.toLowerCase(), { wildcards: true, variables: false });
+  });
+  if (action === undefined) throw new PolicyError(place, "The statement has no Action and no NotAction");
+  if (resource === undefined && kind === "identity")
+    throw new PolicyError(place, "The statement has no Resource and no NotResource");
+  return {
+    place,
+    ...(sid === undefined ? {} : { sid: textAt(sid, `${place}.Sid`) }),
+    effect,
+    ...principalOf(element, place, kind),
+    action,
+    ...(resource === undefined ? {} : { resource }),
+    conditions: parseConditions(element["Condition"], `${place}.Condition`, variables),
+  };
+}
+
+function principalOf(element: Named, place: string, kind: PolicyKind): Pick<Statement, "principal"> {
+  const found = elementAt(element, place, "Principal");
+  if (kind === "identity") {
+    if (found !== undefined) throw new PolicyError(found.place, "A policy of an identity names no principal");
+    return {};
+  }
+  if (found === undefined) throw new PolicyError(place, "The statement has no Principal and no NotPrincipal");
+  return { principal: parsePrincipal(found.value, found.place, found.negated) };
+}
+
+function parseMatcher(
+  element: Named,
+  place: string,
+  name: "Action" | "Resource",
+  parse: (value: string, place: string) => Matcher["patterns"][number],
+): Matcher | undefined {
+  const found = elementAt(element, place, name);
+  if (found === undefined) return undefined;
+  const values = listOfTexts(found.value, found.place);
+  if (values.length === 0) throw new PolicyError(found.place, "There must be at least one value");
+  return { negated: found.negated, patterns: values.map((value) => parse(value, found.place)) };
+}
+
+function parseConditions(json: unknown, place: string, variables: boolean): Condition[] {
+  if (json === undefined) return [];
+  return Object.entries(objectAt(json, place)).flatMap(([name, keys]) => {
+    const [, quantifier, base = "", ifExists] = OPERATOR.exec(name) ?? [];
+    const operator = Object.hasOwn(CONDITION_OPERATORS, base) ? CONDITION_OPERATORS[base] : undefined;
+    const at = `${place}.${name}`;
+    if (operator === undefined || (operator.presence && ifExists !== undefined))
+      throw new PolicyError(at, `${name} is no condition operator`);
+    return Object.entries(objectAt(keys, at)).map(([key, given]): Condition => {
+      if (!CONDITION_KEY.test(key)) throw new PolicyError(`${at}.${key}`, `${key} is no condition key`);
+      const values = listOfTexts(given, `${at}.${key}`, true);
+      const wrong = values.find((value) => !operator.accepts(value));
+      if (wrong !== undefined) throw new PolicyError(`${at}.${key}`, `${wrong} is no value for ${base}`);
+      const { wildcards, text } = operator.syntax;
+      return {
+        name,
+        operator,
+        ...(quantifier === undefined ? {} : { quantifier: quantifier as "ForAllValues" | "ForAnyValue" }),
+        ifExists: ifExists !== undefined,
+        key: key.toLowerCase(),
+        values: values.map((value) => parsePattern(value, { wildcards, variables: variables && text })),
+      };
+    });
+  });
+}

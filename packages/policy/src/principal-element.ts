@@ -1,0 +1,110 @@
+/** The elements Principal and NotPrincipal: parsed, and held against a caller. */
+import type { Caller } from "./caller.ts";
+import type { PrincipalElement } from "./document.ts";
+import { listOfTexts, objectAt } from "./json.ts";
+import { PolicyError } from "./policy-error.ts";
+
+const TYPES = new Set(["AWS", "Service", "Federated", "CanonicalUser"]);
+const ACCOUNT = /^\d{12}$/;
+const ACCOUNT_ROOT = /^arn:aws[a-z-]*:iam::(\d{12}):root$/;
+const PRINCIPAL_ARN =
+  /^arn:aws[a-z-]*:(?:iam::\d{12}:(?:root|(?:user|role)\/[\w+=,.@/-]+)|sts::\d{12}:(?:assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+|federated-user\/[\w+=,.@-]+))$/;
+/** What AWS writes in place of a deleted user or role. */
+const UNIQUE_ID = /^(?:AIDA|AROA)[A-Z0-9]{12,}$/;
+const SERVICE = /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/;
+
+/** @throws {PolicyError} if it names no principals */
+export function parsePrincipal(json: unknown, place: string, negated: boolean): PrincipalElement {
+  if (json === "*") return { negated, everyone: true, aws: [], services: [], federated: [] };
+  const element = objectAt(json, place, TYPES);
+  const named = Object.entries(element).flatMap(([type, given]) =>
+    listOfTexts(given, `${place}.${type}`).map((value) => ({ type, value, at: `${place}.${type}` })),
+  );
+  if (named.length === 0) throw new PolicyError(place, "There must be at least one principal");
+  const of = (wanted: string) => named.filter(({ type }) => type === wanted);
+  const aws = of("AWS").map(({ value, at }) => {
+    if (value === "*" || PRINCIPAL_ARN.test(value) || UNIQUE_ID.test(value)) return value;
+    if (ACCOUNT.test(value)) return `arn:aws:iam::${value}:root`;
+    throw new PolicyError(at, `${value} is no account, user, role or session`);
+  });
+  for (const { value, at } of of("Service"))
+    if (!SERVICE.test(value)) throw new PolicyError(at, `${value} is no service such as s3.amazonaws.com`);
+  return {
+    negated,
+    everyone: aws.includes("*"),
+    aws: aws.filter((value) => value !== "*"),
+    services: of("Service").map(({ value }) => value),
+    federated: of("Federated").map(({ value }) => value),
+  };
+}
+
+/**
+ * How directly an element names a caller:
+ *
+ * | reach | named are |
+ * | --- | --- |
+ * | `session` | the session itself, or a principal that is its own session: user, service, federated user |
+ * | `role` | the role of the session |
+ * | `everyone` | all principals |
+ * | `account` | its account: in an Allow of a key policy that leaves it to the account's own policies |
+ */
+export type Reach = "session" | "role" | "everyone" | "account";
+
+/** `undefined` if the statement is not about this caller. */
+export function reachOf(
+  element: PrincipalElement,
+  caller: Caller,
+  effect: "Allow" | "Deny",
+): Reach | undefined {
+  return element.negated ? reachByOthers(element, caller, effect) : namedIn(element, caller);
+}
+
+function namedIn(element: PrincipalElement, caller: Caller): Reach | undefined {
+  if (caller.type === "Service")
+    return element.services.includes(caller.service) ? "session" : everyone(element);
+  if (caller.type === "Anonymous") return everyone(element);
+  if (caller.type !== "Root" && element.aws.includes(caller.arn)) return "session";
+  if (caller.type === "AssumedRole" && element.aws.includes(caller.roleArn)) return "role";
+  if (element.aws.some((arn) => ACCOUNT_ROOT.exec(arn)?.[1] === caller.accountId)) {
+    return caller.type === "Root" ? "session" : "account";
+  }
+  return everyone(element);
+}
+
+function everyone({ everyone: all }: PrincipalElement): Reach | undefined {
+  return all ? "everyone" : undefined;
+}
+
+/**
+ * NotPrincipal. A Deny spares only those who are named whole, account, role and session; an Allow reaches only those of whom
+ * nothing is named.
+ */
+function reachByOthers(
+  element: PrincipalElement,
+  caller: Caller,
+  effect: "Allow" | "Deny",
+): Reach | undefined {
+  if (element.everyone) return undefined;
+  const named = namesOf(caller).map((matches) => matches(element));
+  const spared = effect === "Deny" ? named.length > 0 && !named.includes(false) : named.includes(true);
+  return spared ? undefined : "everyone";
+}
+
+/** What a caller consists of, each as the question whether an element names it. */
+function namesOf(caller: Caller): ((element: PrincipalElement) => boolean)[] {
+  const account = (accountId: string) => (element: PrincipalElement) =>
+    element.aws.some((arn) => ACCOUNT_ROOT.exec(arn)?.[1] === accountId);
+  const arn = (name: string) => (element: PrincipalElement) => element.aws.includes(name);
+  switch (caller.type) {
+    case "Service":
+      return [({ services }) => services.includes(caller.service)];
+    case "Anonymous":
+      return [];
+    case "Root":
+      return [account(caller.accountId)];
+    case "AssumedRole":
+      return [account(caller.accountId), arn(caller.roleArn), arn(caller.arn)];
+    default:
+      return [account(caller.accountId), arn(caller.arn)];
+  }
+}

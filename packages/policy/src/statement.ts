@@ -1,0 +1,53 @@
+/** Whether a statement applies to a request, and if not, for want of what. */
+import type { Caller } from "./caller.ts";
+import { type Context, evaluateCondition, lookupIn } from "./condition.ts";
+import type { Condition, Matcher, Statement } from "./document.ts";
+import { matchesPattern } from "./pattern.ts";
+import { type Reach, reachOf } from "./principal-element.ts";
+
+/** What is asked for. */
+export interface Request {
+  readonly caller: Caller;
+  /** Such as `kms:Decrypt`. */
+  readonly action: string;
+  /** ARN of what it is about; absent for actions on no resource, such as kms:CreateKey, which only `*` covers. */
+  readonly resource?: string;
+  readonly context: Context;
+}
+
+/** What became of a statement. */
+export interface StatementOutcome {
+  readonly statement: Statement;
+  /** Absent if it does not apply. */
+  readonly reach?: Reach;
+  /** The first element that did not fit; absent if the statement applies. */
+  readonly missed?: "Principal" | "Action" | "Resource" | "Condition" | "Variable";
+  /** The condition that was not met, or whose variable has no value. */
+  readonly condition?: Condition;
+}
+
+export function evaluateStatement(statement: Statement, request: Request): StatementOutcome {
+  const { principal, effect } = statement;
+  const reach = principal === undefined ? "session" : reachOf(principal, request.caller, effect);
+  if (reach === undefined) return { statement, missed: "Principal" };
+  if (!fits(statement.action, request.action.toLowerCase(), request.context))
+    return { statement, missed: "Action" };
+  if (statement.resource === undefined || !fits(statement.resource, request.resource ?? "*", request.context))
+    return { statement, missed: "Resource" };
+  let unresolved: Condition | undefined;
+  for (const condition of statement.conditions) {
+    const outcome = evaluateCondition(condition, request.context);
+    if (!outcome.met) return { statement, missed: "Condition", condition };
+    if (outcome.unresolved) unresolved ??= condition;
+  }
+  // What a variable stands for is not known: that may keep somebody out, and never let anybody in.
+  if (unresolved !== undefined && effect === "Allow")
+    return { statement, missed: "Variable", condition: unresolved };
+  return { statement, reach };
+}
+
+/** A variable without a value fits nothing; what is negated then covers everything else, which includes all. */
+function fits({ negated, patterns }: Matcher, text: string, context: Context): boolean {
+  const lookup = lookupIn(context);
+  return patterns.some((pattern) => matchesPattern(pattern, text, lookup) === true) !== negated;
+}
