@@ -20,11 +20,7 @@ const DOWNWARDS: Readonly<Record<string, readonly string[]>> = {
   crypto: ["aead"],
   store: ["crypto"],
   hierarchy: ["crypto", "aead"],
-<<<<<<< HEAD
-  service: ["crypto", "hierarchy", "store"],
-=======
-  service: ["policy", "hierarchy", "store"],
->>>>>>> 15210ed (The IAM policy language: parsed with places, matched without going back, decided as AWS decides)
+  service: ["policy", "crypto", "hierarchy", "store"],
   wire: ["service"],
   kmslite: ["wire", "service", "hierarchy", "store"],
 };

@@ -50,3 +50,20 @@ export type Caller =
   | AssumedRoleCaller
   | ServiceCaller
   | AnonymousCaller;
+
+const ARN = /^arn:aws[a-z-]*:(?:iam|sts)::(\d{12}):(root|user|assumed-role|federated-user)(?:\/.+)?$/;
+
+/**
+ * The caller that an ARN names: a root user, a user, a session of a role, or a federated user; `undefined` if it names none.
+ *
+ * The ARN of a session does not have the path of its role. Whoever knows it gives the role's ARN too.
+ */
+export function callerOfArn(arn: string, roleArn?: string): Caller | undefined {
+  const [, accountId, kind] = ARN.exec(arn) ?? [];
+  if (accountId === undefined) return undefined;
+  if (kind === "root") return { type: "Root", accountId, arn };
+  if (kind === "user") return { type: "User", accountId, arn };
+  if (kind === "federated-user") return { type: "FederatedUser", accountId, arn };
+  const role = arn.replace(":sts:", ":iam:").replace(/:assumed-role\/([^/]+).*$/, ":role/$1");
+  return { type: "AssumedRole", accountId, arn, roleArn: roleArn ?? role };
+}

@@ -85,7 +85,7 @@ test.each<[string, unknown, string[], boolean]>([
 
 test("variables are put in, and one without a value is told", () => {
   const condition = conditionOf("StringEquals", "kms:Key", "user-${aws:username}");
-  const actual = ["kms:key", ["user-ada"]] as const;
+  const actual: [string, string[]] = ["kms:key", ["user-ada"]];
   expect(evaluateCondition(condition, new Map([actual, ["aws:username", ["ada"]]]))).toEqual({
     met: true,
     unresolved: false,

@@ -1,6 +1,6 @@
 /** Conditions against the values of a request. */
 import type { Condition } from "./document.ts";
-import type { Lookup } from "./pattern.ts";
+import { type Lookup, matchesPattern } from "./pattern.ts";
 
 /** Condition keys in lower case, with their values; one that is not there, or has no value, is absent. */
 export type Context = ReadonlyMap<string, readonly string[]>;
@@ -36,12 +36,12 @@ export function evaluateCondition(condition: Condition, context: Context): Outco
       unresolved: false,
     };
   }
+  const lookup = lookupIn(context);
   if (actual.length === 0) {
     const met =
       quantifier === undefined ? ifExists || operator.negated : quantifier === "ForAllValues" || ifExists;
-    return { met, unresolved: false };
+    return { met, unresolved: values.some((pattern) => matchesPattern(pattern, "", lookup) === undefined) };
   }
-  const lookup = lookupIn(context);
   let unresolved = false;
   const matches = (value: string): boolean => {
     const results = values.map((pattern) => operator.test(pattern, value, lookup));

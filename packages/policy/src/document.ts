@@ -17,8 +17,8 @@ export interface Statement {
   readonly effect: "Allow" | "Deny";
   /** Absent in policies of identities. */
   readonly principal?: PrincipalElement;
-  readonly action: Matcher;
-  /** Absent in a key policy's statement that has none: AWS takes such a statement, and it applies to nothing. */
+  /** Action and resource may be absent in a key policy: AWS takes such a statement, and it applies to nothing. */
+  readonly action?: Matcher;
   readonly resource?: Matcher;
   readonly conditions: readonly Condition[];
 }

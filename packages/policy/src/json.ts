@@ -6,24 +6,28 @@ export type Named = Readonly<Record<string, unknown>>;
 /** @throws {PolicyError} unless it is an object, with no other names than `known` */
 export function objectAt(json: unknown, place: string, known?: ReadonlySet<string>): Named {
   if (typeof json !== "object" || json === null || Array.isArray(json))
-    throw new PolicyError(place, "This must be an object");
+    throw new PolicyError(place, "must be an object");
   const unknown = known && Object.keys(json).find((name) => !known.has(name));
-  if (unknown !== undefined) throw new PolicyError(place, `There is no element ${unknown}`);
+  if (unknown !== undefined) throw new PolicyError(place, `has the unknown element ${unknown}`);
   return json as Named;
 }
 
 export function textAt(json: unknown, place: string): string {
-  if (typeof json !== "string") throw new PolicyError(place, "This must be a string");
+  if (typeof json !== "string") throw new PolicyError(place, "must be a string");
   return json;
 }
 
-/** A text, or a list of texts; `scalars` are taken as texts too, as Condition blocks write them. */
+/** A text that is not empty, or a list of such; `scalars` are taken as texts too, as Condition blocks write them. */
 export function listOfTexts(json: unknown, place: string, scalars = false): string[] {
-  return (Array.isArray(json) ? json : [json]).map((value: unknown) =>
-    scalars && (typeof value === "boolean" || typeof value === "number")
-      ? String(value)
-      : textAt(value, place),
-  );
+  return (Array.isArray(json) ? json : [json]).map((value: unknown, index) => {
+    if (scalars && (typeof value === "boolean" || typeof value === "number")) return String(value);
+    if (typeof value === "string" && (value !== "" || scalars)) return value;
+    const at = Array.isArray(json) ? `${place}[${index}]` : place;
+    throw new PolicyError(
+      at,
+      scalars ? "must be a string, a number or a boolean" : "must be a string that is not empty",
+    );
+  });
 }
 
 /** An element or its opposite, `Not…`; both at once are refused. */
@@ -35,7 +39,7 @@ export function elementAt(
   const opposite = `Not${name}`;
   const [value, negatedValue] = [statement[name], statement[opposite]];
   if (value !== undefined && negatedValue !== undefined)
-    throw new PolicyError(place, `The statement has both ${name} and ${opposite}`);
+    throw new PolicyError(place, `has both ${name} and ${opposite}`);
   if (value !== undefined) return { value, negated: false, place: `${place}.${name}` };
   if (negatedValue !== undefined)
     return { value: negatedValue, negated: true, place: `${place}.${opposite}` };

@@ -12,6 +12,8 @@ import { parsePrincipal } from "./principal-element.ts";
  */
 export type PolicyKind = "resource" | "identity";
 
+/** The place of the document as a whole. */
+const WHOLE = "The policy";
 const DOCUMENT = new Set(["Version", "Id", "Statement"]);
 const STATEMENT = new Set([
   "Sid",
@@ -24,12 +26,14 @@ const STATEMENT = new Set([
   "NotResource",
   "Condition",
 ]);
+const NO_PRINCIPAL = "Policy contains a statement with no principal.";
 const ACTION = /^(?:\*|[a-z0-9-]+:[a-z0-9*?]+)$/i;
 const OPERATOR = /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/;
+const SINGLE_VALUED = /^(?:kms:EncryptionContext:|aws:RequestTag\/)/i;
 const CONDITION_KEY = /^[a-z0-9-]+:.+$/i;
 
 /**
- * Parses a policy document.
+ * Parses a policy document. In a policy of a resource a statement may have no Action or no Resource, and then applies to nothing.
  *
  * @throws {PolicyError} if it is none; its place names the element
  */
@@ -38,52 +42,52 @@ export function parsePolicy(text: string, kind: PolicyKind): PolicyDocument {
   try {
     json = JSON.parse(text);
   } catch {
-    throw new PolicyError("", "The policy is not valid JSON");
+    throw new PolicyError(WHOLE, "is not valid JSON");
   }
-  const document = objectAt(json, "", DOCUMENT);
+  const document = objectAt(json, WHOLE, DOCUMENT);
   const version = versionOf(document);
   if (document["Id"] !== undefined) textAt(document["Id"], "Id");
   const { Statement: given } = document;
-  if (given === undefined) throw new PolicyError("", "The policy has no Statement");
+  if (given === undefined) throw new PolicyError("Statement", "is missing");
   const list = Array.isArray(given) ? given : [given];
-  if (list.length === 0) throw new PolicyError("Statement", "There must be at least one statement");
+  if (list.length === 0) throw new PolicyError("Statement", "must not be empty");
   const statements = list.map((statement, index) =>
     parseStatement(statement, Array.isArray(given) ? `Statement[${index}]` : "Statement", kind, version),
   );
   const sids = statements.flatMap(({ sid }) => sid ?? []);
   const twice = sids.find((sid, index) => sids.indexOf(sid) !== index);
-  if (twice !== undefined) throw new PolicyError("Statement", `The Sid ${twice} occurs twice`);
+  if (twice !== undefined) throw new PolicyError("Statement", `has the Sid ${twice} twice`);
   return { version, statements };
 }
 
 function versionOf(document: Named): PolicyVersion {
   const { Version: version = "2008-10-17" } = document;
   if (version === "2008-10-17" || version === "2012-10-17") return version;
-  throw new PolicyError("Version", "The version must be 2012-10-17 or 2008-10-17");
+  throw new PolicyError("Version", "must be 2012-10-17 or 2008-10-17");
 }
 
 function parseStatement(json: unknown, place: string, kind: PolicyKind, version: PolicyVersion): Statement {
   const element = objectAt(json, place, STATEMENT);
   const { Sid: sid, Effect: effect } = element;
   if (effect !== "Allow" && effect !== "Deny")
-    throw new PolicyError(`${place}.Effect`, "The effect must be Allow or Deny");
+    throw new PolicyError(`${place}.Effect`, "must be Allow or Deny");
   const variables = version === "2012-10-17";
   const resource = parseMatcher(element, place, "Resource", (value) =>
     parsePattern(value, { wildcards: true, variables }),
   );
   const action = parseMatcher(element, place, "Action", (value, at) => {
-    if (!ACTION.test(value)) throw new PolicyError(at, `${value} is not an action such as kms:Encrypt`);
+    if (!ACTION.test(value))
+      throw new PolicyError(at, `has ${value}, which is no action such as kms:Encrypt`);
     return parsePattern(value.toLowerCase(), { wildcards: true, variables: false });
   });
-  if (action === undefined) throw new PolicyError(place, "The statement has no Action and no NotAction");
-  if (resource === undefined && kind === "identity")
-    throw new PolicyError(place, "The statement has no Resource and no NotResource");
+  if (kind === "identity" && (action === undefined || resource === undefined))
+    throw new PolicyError(place, `has no ${action === undefined ? "Action" : "Resource"}`);
   return {
     place,
     ...(sid === undefined ? {} : { sid: textAt(sid, `${place}.Sid`) }),
     effect,
     ...principalOf(element, place, kind),
-    action,
+    ...(action === undefined ? {} : { action }),
     ...(resource === undefined ? {} : { resource }),
     conditions: parseConditions(element["Condition"], `${place}.Condition`, variables),
   };
@@ -92,10 +96,10 @@ function parseStatement(json: unknown, place: string, kind: PolicyKind, version:
 function principalOf(element: Named, place: string, kind: PolicyKind): Pick<Statement, "principal"> {
   const found = elementAt(element, place, "Principal");
   if (kind === "identity") {
-    if (found !== undefined) throw new PolicyError(found.place, "A policy of an identity names no principal");
+    if (found !== undefined) throw new PolicyError(found.place, "does not belong in a policy of an identity");
     return {};
   }
-  if (found === undefined) throw new PolicyError(place, "The statement has no Principal and no NotPrincipal");
+  if (found === undefined) throw new PolicyError(place, NO_PRINCIPAL, true);
   return { principal: parsePrincipal(found.value, found.place, found.negated) };
 }
 
@@ -108,7 +112,6 @@ function parseMatcher(
   const found = elementAt(element, place, name);
   if (found === undefined) return undefined;
   const values = listOfTexts(found.value, found.place);
-  if (values.length === 0) throw new PolicyError(found.place, "There must be at least one value");
   return { negated: found.negated, patterns: values.map((value) => parse(value, found.place)) };
 }
 
@@ -119,12 +122,14 @@ function parseConditions(json: unknown, place: string, variables: boolean): Cond
     const operator = Object.hasOwn(CONDITION_OPERATORS, base) ? CONDITION_OPERATORS[base] : undefined;
     const at = `${place}.${name}`;
     if (operator === undefined || (operator.presence && ifExists !== undefined))
-      throw new PolicyError(at, `${name} is no condition operator`);
+      throw new PolicyError(at, "is no condition operator");
     return Object.entries(objectAt(keys, at)).map(([key, given]): Condition => {
-      if (!CONDITION_KEY.test(key)) throw new PolicyError(`${at}.${key}`, `${key} is no condition key`);
       const values = listOfTexts(given, `${at}.${key}`, true);
+      if (!CONDITION_KEY.test(key)) throw new PolicyError(`${at}.${key}`, "is no condition key");
+      if (quantifier === "ForAllValues") assertSeveralValued(key, `${at}.${key}`);
       const wrong = values.find((value) => !operator.accepts(value));
-      if (wrong !== undefined) throw new PolicyError(`${at}.${key}`, `${wrong} is no value for ${base}`);
+      if (wrong !== undefined)
+        throw new PolicyError(`${at}.${key}`, `has ${wrong}, which is no value for ${base}`);
       const { wildcards, text } = operator.syntax;
       return {
         name,
@@ -136,4 +141,14 @@ function parseConditions(json: unknown, place: string, variables: boolean): Cond
       };
     });
   });
+}
+
+/** @throws {PolicyError} for a key that a request has one value of, or none: ForAllValues is true of every request without it */
+function assertSeveralValued(key: string, place: string): void {
+  if (!SINGLE_VALUED.test(key)) return;
+  const what = /^kms:/i.test(key) ? "encryption context" : "tag";
+  const sentence =
+    "OverlyPermissiveCondition: Using the ForAllValues set operator with a single-valued condition key matches " +
+    `requests without the specified ${what} or with an unspecified ${what}. To fix, remove ForAllValues.`;
+  throw new PolicyError(place, sentence, true);
 }

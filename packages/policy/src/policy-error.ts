@@ -1,11 +1,15 @@
 /** A document is no policy: why, and where. */
 export class PolicyError extends Error {
   override readonly name = "PolicyError";
-  /** Such as `Statement[1].Condition.StringEquals`; empty for the document as a whole. */
+  /** Such as `Statement[1].Condition.StringEquals`. */
   readonly place: string;
+  /** Whether the message is a sentence of AWS's own, which the place follows in parentheses. */
+  readonly worded: boolean;
 
-  constructor(place: string, message: string) {
-    super(place === "" ? message : `${place}: ${message}`);
+  /** @param what follows the place, such as "must be a string"; or a sentence, if it is AWS's own */
+  constructor(place: string, what: string, worded = false) {
+    super(worded ? `${what} (${place})` : `${place} ${what}`);
     this.place = place;
+    this.worded = worded;
   }
 }

@@ -4,11 +4,12 @@ import type { PrincipalElement } from "./document.ts";
 import { listOfTexts, objectAt } from "./json.ts";
 import { PolicyError } from "./policy-error.ts";
 
+const INVALID = "Policy contains a statement with one or more invalid principals.";
 const TYPES = new Set(["AWS", "Service", "Federated", "CanonicalUser"]);
 const ACCOUNT = /^\d{12}$/;
 const ACCOUNT_ROOT = /^arn:aws[a-z-]*:iam::(\d{12}):root$/;
 const PRINCIPAL_ARN =
-  /^arn:aws[a-z-]*:(?:iam::\d{12}:(?:root|(?:user|role)\/[\w+=,.@/-]+)|sts::\d{12}:(?:assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+|federated-user\/[\w+=,.@-]+))$/;
+  /^arn:aws[a-z-]*:(?:iam::\d{12}:(?:root|(?:user|role)\/[\w+=,.@/-]+)|iam::cloudfront:user\/.+|sts::\d{12}:(?:assumed-role\/[\w+=,.@-]+\/[\w+=,.@-]+|federated-user\/[\w+=,.@-]+))$/;
 /** What AWS writes in place of a deleted user or role. */
 const UNIQUE_ID = /^(?:AIDA|AROA)[A-Z0-9]{12,}$/;
 const SERVICE = /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/;
@@ -18,17 +19,21 @@ export function parsePrincipal(json: unknown, place: string, negated: boolean): 
   if (json === "*") return { negated, everyone: true, aws: [], services: [], federated: [] };
   const element = objectAt(json, place, TYPES);
   const named = Object.entries(element).flatMap(([type, given]) =>
-    listOfTexts(given, `${place}.${type}`).map((value) => ({ type, value, at: `${place}.${type}` })),
+    listOfTexts(given, `${place}.${type}`).map((value, index) => ({
+      type,
+      value,
+      at: Array.isArray(given) ? `${place}.${type}[${index}]` : `${place}.${type}`,
+    })),
   );
-  if (named.length === 0) throw new PolicyError(place, "There must be at least one principal");
+  if (named.length === 0) throw new PolicyError(place, INVALID, true);
   const of = (wanted: string) => named.filter(({ type }) => type === wanted);
   const aws = of("AWS").map(({ value, at }) => {
     if (value === "*" || PRINCIPAL_ARN.test(value) || UNIQUE_ID.test(value)) return value;
     if (ACCOUNT.test(value)) return `arn:aws:iam::${value}:root`;
-    throw new PolicyError(at, `${value} is no account, user, role or session`);
+    throw new PolicyError(at, INVALID, true);
   });
   for (const { value, at } of of("Service"))
-    if (!SERVICE.test(value)) throw new PolicyError(at, `${value} is no service such as s3.amazonaws.com`);
+    if (!SERVICE.test(value)) throw new PolicyError(at, INVALID, true);
   return {
     negated,
     everyone: aws.includes("*"),

@@ -27,13 +27,8 @@ export interface StatementOutcome {
 }
 
 export function evaluateStatement(statement: Statement, request: Request): StatementOutcome {
-  const { principal, effect } = statement;
-  const reach = principal === undefined ? "session" : reachOf(principal, request.caller, effect);
-  if (reach === undefined) return { statement, missed: "Principal" };
-  if (!fits(statement.action, request.action.toLowerCase(), request.context))
-    return { statement, missed: "Action" };
-  if (statement.resource === undefined || !fits(statement.resource, request.resource ?? "*", request.context))
-    return { statement, missed: "Resource" };
+  const covered = evaluateElements(statement, request);
+  if (covered.reach === undefined) return covered;
   let unresolved: Condition | undefined;
   for (const condition of statement.conditions) {
     const outcome = evaluateCondition(condition, request.context);
@@ -41,13 +36,27 @@ export function evaluateStatement(statement: Statement, request: Request): State
     if (outcome.unresolved) unresolved ??= condition;
   }
   // What a variable stands for is not known: that may keep somebody out, and never let anybody in.
-  if (unresolved !== undefined && effect === "Allow")
+  if (unresolved !== undefined && statement.effect === "Allow")
     return { statement, missed: "Variable", condition: unresolved };
-  return { statement, reach };
+  return covered;
 }
 
-/** A variable without a value fits nothing; what is negated then covers everything else, which includes all. */
-function fits({ negated, patterns }: Matcher, text: string, context: Context): boolean {
+/** As {@link evaluateStatement}, as if there were no conditions. */
+export function evaluateElements(statement: Statement, request: Request): StatementOutcome {
+  const { principal, effect, action, resource } = statement;
+  const reach = principal === undefined ? "session" : reachOf(principal, request.caller, effect);
+  if (reach === undefined) return { statement, missed: "Principal" };
+  if (action === undefined || fits(action, request.action.toLowerCase(), request.context) !== true)
+    return { statement, missed: "Action" };
+  const covers = resource !== undefined && fits(resource, request.resource ?? "*", request.context);
+  if (covers === undefined && effect === "Allow") return { statement, missed: "Variable" };
+  return covers === false ? { statement, missed: "Resource" } : { statement, reach };
+}
+
+/** `undefined` if it depends on a variable without a value: such a one fits nothing, but what is then all but it is not known. */
+function fits({ negated, patterns }: Matcher, text: string, context: Context): boolean | undefined {
   const lookup = lookupIn(context);
-  return patterns.some((pattern) => matchesPattern(pattern, text, lookup) === true) !== negated;
+  const results = patterns.map((pattern) => matchesPattern(pattern, text, lookup));
+  if (results.includes(true)) return !negated;
+  return negated && results.includes(undefined) ? undefined : negated;
 }

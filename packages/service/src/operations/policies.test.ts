@@ -149,7 +149,7 @@ describe("the lockout safety check", () => {
       false,
     ],
     ["a pattern of actions", ALICE, [statement({ Action: ["kms:Get*", "KMS:put?eyPolicy"] })], true],
-    ["a pattern of many stars", ALICE, [statement({ Action: `${"k*".repeat(5000)}!` })], false],
+    ["a pattern of many stars", ALICE, [statement({ Action: `kms:${"P*".repeat(5000)}Z` })], false],
     ["other actions", ALICE, [statement({ Action: ["kms:Get*", "kms:Encrypt"] })], false],
     ["all actions but one", ALICE, [statement({ Action: undefined, NotAction: "kms:Decrypt" })], true],
     ["a service only", ALICE, [statement({ Principal: { Service: "s3.amazonaws.com" } })], false],
@@ -170,7 +170,25 @@ describe("the lockout safety check", () => {
     [
       "an exception for others",
       ALICE,
+      [
+        statement(),
+        statement({ Effect: "Deny", Principal: { AWS: `${ALICE}2` }, Action: "kms:PutKeyPolicy" }),
+      ],
+      true,
+    ],
+    [
+      "an exception for the whole account",
+      ALICE,
       [statement(), statement({ Effect: "Deny", Principal: { AWS: ROOT }, Action: "kms:PutKeyPolicy" })],
+      false,
+    ],
+    [
+      "an exception on conditions",
+      ALICE,
+      [
+        statement(),
+        statement({ Effect: "Deny", Principal: "*", Condition: { Bool: { "aws:SecureTransport": false } } }),
+      ],
       true,
     ],
   ];
