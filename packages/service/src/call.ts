@@ -12,6 +12,7 @@ import { KmsError } from "./errors.ts";
 import { together } from "./mutations.ts";
 import { updatedKey } from "./related-keys.ts";
 import type { Runtime } from "./runtime.ts";
+import type { TrackedOperation } from "./usage/last-usage.ts";
 
 /** Who calls, and where. */
 export interface Caller {
@@ -43,6 +44,9 @@ export class Call {
   /** The time of the call: milliseconds since 1970. */
   readonly now: number;
   readonly #operation: string;
+  /** The keys that the call uses: two for ReEncrypt. */
+  #used: KeyRecord | undefined;
+  #alsoUsed: KeyRecord | undefined;
 
   constructor(runtime: Runtime, caller: Caller, operation: string) {
     this.runtime = runtime;
@@ -63,7 +67,7 @@ export class Call {
       if (!resolution.alias) {
         throw new KmsError("InvalidArnException", "Key Aliases are not supported for this operation.");
       }
-      const alias = await this.alias(named);
+      const alias = (await this.alias(named)) ?? (await this.#managedAlias(named));
       if (alias === undefined) throw this.aliasNotFound(named);
       return this.#existing(alias.value.keyId, lately);
     }
@@ -80,7 +84,19 @@ export class Call {
     const key = await this.runtime.key(this.caller.region, id, lately);
     if (key === undefined || key.value.accountId !== this.caller.accountId) return undefined;
     const { deletionAt } = key.value;
-    return deletionAt !== undefined && deletionAt <= this.now ? undefined : key;
+    if (deletionAt !== undefined && deletionAt <= this.now) return undefined;
+    if (lately) this.#use(key.value);
+    return key;
+  }
+
+  /** Notes what the call used, once it has succeeded. */
+  noteUse(): void {
+    const { lastUsage } = this.runtime;
+    // Looking at a key's public half uses the key no more than describing it does.
+    if (this.#used === undefined || this.#operation === "GetPublicKey") return;
+    lastUsage.note(this.#operation as TrackedOperation, this.#used, this.now);
+    if (this.#alsoUsed !== undefined)
+      lastUsage.note(this.#operation as TrackedOperation, this.#alsoUsed, this.now);
   }
 
   /** An alias of the caller's account and Region; `name` begins with `alias/`. */
@@ -110,7 +126,26 @@ export class Call {
     if (key === undefined) {
       throw new KmsError("NotFoundException", `Key '${keyArn(this.caller, id)}' does not exist`);
     }
+    if (key.value.manager !== undefined) {
+      const { assertAllowedOnManagedKey } = await import("./managed/allowed-operations.ts");
+      assertAllowedOnManagedKey(this.caller, this.#operation, key.value);
+    }
     return key;
+  }
+
+  /** A key that the call uses is paid for, once. */
+  #use(key: KeyRecord): void {
+    if (this.#used === undefined) {
+      this.#used = key;
+      this.runtime.throttle?.payForKey(this.#operation, key, this.caller);
+    } else if (key.keyId !== this.#used.keyId) this.#alsoUsed = key;
+  }
+
+  /** The alias of an AWS managed key, which is made when its service first asks for it. */
+  async #managedAlias(name: string): Promise<Row<AliasRecord> | undefined> {
+    if (this.caller.service === undefined || !name.startsWith("alias/aws/")) return undefined;
+    const { makeManagedKey } = await import("./managed/managed-key.ts");
+    return (await makeManagedKey(this, name)) ? this.alias(name) : undefined;
   }
 
   /** The resource of an ARN of the caller's own account and Region. */

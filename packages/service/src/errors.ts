@@ -28,6 +28,7 @@ export type KmsErrorName =
   | "RequestEntityTooLargeException"
   | "SerializationException"
   | "TagException"
+  | "ThrottlingException"
   | "UnknownOperationException"
   | "UnsupportedOperationException"
   | "ValidationException"

@@ -7,6 +7,7 @@ export { AWS_LIMITS, type Limits } from "./limits.ts";
 export type { Operation } from "./operation.ts";
 export { type AnyOperation, loadOperations, operationNamed } from "./operations/find.ts";
 export type { Operations } from "./operations/index.ts";
+export type { RequestQuotas } from "./quotas/request-quotas.ts";
 export { Service, type ServiceOptions } from "./service.ts";
 export type * from "./shapes/shape.ts";
 export type * from "./types.ts";

@@ -67,7 +67,7 @@ export function keyMetadata(key: KeyRecord): KeyMetadata {
     KeyState: key.state,
     ...(key.deletionAt === undefined ? {} : { DeletionDate: new Date(key.deletionAt) }),
     Origin: key.origin,
-    KeyManager: "CUSTOMER",
+    KeyManager: key.manager ?? "CUSTOMER",
     ...keySpecs(key.keySpec),
     ...usableAlgorithms(key),
     MultiRegion: key.multiRegion,

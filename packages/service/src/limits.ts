@@ -5,6 +5,8 @@ export interface Limits {
   readonly aliasesPerKey: number;
   readonly tagsPerKey: number;
   readonly grantsPerKey: number;
+  /** Customer managed keys of an account in a Region. */
+  readonly keysPerRegion: number;
 }
 
 export const AWS_LIMITS: Limits = {
@@ -12,4 +14,5 @@ export const AWS_LIMITS: Limits = {
   aliasesPerKey: 50,
   tagsPerKey: 50,
   grantsPerKey: 50_000,
+  keysPerRegion: 100_000,
 };

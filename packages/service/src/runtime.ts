@@ -9,6 +9,8 @@ import { KEYRING } from "./database/keys.ts";
 import type { KeyRecord, Row } from "./database/records.ts";
 import { KeyCache } from "./key-cache.ts";
 import type { Limits } from "./limits.ts";
+import type { RequestThrottle } from "./quotas/request-quotas.ts";
+import { LastUsage } from "./usage/last-usage.ts";
 
 export class Runtime {
   readonly database: Database;
@@ -18,6 +20,9 @@ export class Runtime {
   readonly regions: readonly string[] | undefined;
   readonly keys: KeyCache;
   readonly backingKeys: BackingKeys;
+  readonly lastUsage: LastUsage;
+  /** Absent where requests have no quotas. */
+  readonly throttle: RequestThrottle | undefined;
   /** Told of every record of due work that was committed. */
   onDue: (time: number) => void = () => {};
 
@@ -26,7 +31,15 @@ export class Runtime {
     clock: () => number,
     limits: Limits,
     keyCacheMs: number,
-    regions?: readonly string[],
+    {
+      regions,
+      throttle,
+      onFailure = () => {},
+    }: {
+      readonly regions?: readonly string[] | undefined;
+      readonly throttle?: RequestThrottle | undefined;
+      readonly onFailure?: ((error: unknown) => void) | undefined;
+    } = {},
   ) {
     this.database = database;
     this.clock = clock;
@@ -34,6 +47,8 @@ export class Runtime {
     this.regions = regions;
     this.keys = new KeyCache(database, clock, keyCacheMs);
     this.backingKeys = new BackingKeys(database);
+    this.lastUsage = new LastUsage(this, onFailure);
+    this.throttle = throttle;
   }
 
   /**

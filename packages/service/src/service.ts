@@ -11,6 +11,7 @@ import { Database } from "./database/database.ts";
 import { KmsError } from "./errors.ts";
 import { AWS_LIMITS, type Limits } from "./limits.ts";
 import { type AnyOperation, operationNamed } from "./operations/find.ts";
+import type { RequestQuotas, RequestThrottle } from "./quotas/request-quotas.ts";
 import { Runtime } from "./runtime.ts";
 import { Scheduler } from "./schedule/scheduler.ts";
 import { validate } from "./shapes/validate.ts";
@@ -27,6 +28,11 @@ export interface ServiceOptions {
   readonly limits?: Partial<Limits>;
   /** Regions that are served, and so can hold replicas; any unless given. */
   readonly regions?: readonly string[];
+  /**
+   * Requests per second: AWS's own, a table of one's own for each account and Region, or none (`off`, unless given). Each
+   * process counts for itself.
+   */
+  readonly requestQuotas?: "aws" | "off" | RequestQuotas;
   /** How long a change by another process may go unseen, in milliseconds; 1,000 unless given. */
   readonly keyCacheMs?: number;
   /** Days between rotations of the domain key; 30 unless given. */
@@ -59,7 +65,11 @@ export class Service {
     const cryptography = options.cryptography ?? (await platformCryptography());
     const database = await Database.open(options.store, options.rootKey, cryptography, clock());
     const limits = { ...AWS_LIMITS, ...options.limits };
-    const runtime = new Runtime(database, clock, limits, options.keyCacheMs ?? 1000, options.regions);
+    const runtime = new Runtime(database, clock, limits, options.keyCacheMs ?? 1000, {
+      regions: options.regions,
+      throttle: await throttleOf(options.requestQuotas, clock),
+      onFailure: options.onDueWorkFailure,
+    });
     const scheduler = await Scheduler.start(runtime, {
       domainKeyRotationDays: options.domainKeyRotationDays ?? 30,
       onFailure: options.onDueWorkFailure ?? (() => {}),
@@ -84,6 +94,7 @@ export class Service {
       const operation = found instanceof Promise ? await found : found;
       const request = validate(operation.input, input ?? {});
       if (request["GrantTokens"] !== undefined) await this.#assertGrantTokens(request["GrantTokens"]);
+      this.#runtime.throttle?.payForRequest(name, request, caller);
       await this.#scheduler.catchUp();
       return await this.#run(name, operation, request as never, caller);
     } catch (error) {
@@ -94,6 +105,7 @@ export class Service {
   /** Does what is due by the clock. Called by timers; every call of an operation does it too. */
   async runDueWork(): Promise<void> {
     await this.#scheduler.catchUp();
+    await this.#runtime.lastUsage.flush();
   }
 
   /** Replaces the domain key now, and moves every key token under the new one. */
@@ -111,6 +123,7 @@ export class Service {
     if (this.#closed) return;
     this.#closed = true;
     await this.#scheduler.settled();
+    await this.#runtime.lastUsage.flush();
     this.#runtime.close();
   }
 
@@ -123,7 +136,10 @@ export class Service {
   async #run(name: string, operation: AnyOperation, request: never, caller: Caller): Promise<object> {
     for (let attempt = 1; attempt <= MAXIMUM_ATTEMPTS; attempt++) {
       try {
-        return (await operation.run(new Call(this.#runtime, caller, name), request)) as object;
+        const call = new Call(this.#runtime, caller, name);
+        const response = (await operation.run(call, request)) as object;
+        call.noteUse();
+        return response;
       } catch (error) {
         if (!(error instanceof ConflictError)) throw error;
         await pause(attempt);
@@ -131,6 +147,18 @@ export class Service {
     }
     throw new KmsError("KMSInternalException", "The resource is being changed by many others; try again");
   }
+}
+
+/** What holds callers to their quotas; loaded where there are any. */
+async function throttleOf(
+  quotas: ServiceOptions["requestQuotas"],
+  clock: () => number,
+): Promise<RequestThrottle | undefined> {
+  if (quotas === undefined || quotas === "off") return undefined;
+  const { RequestThrottle } = await import("./quotas/request-quotas.ts");
+  if (quotas !== "aws") return new RequestThrottle(() => quotas, clock);
+  const { awsRequestQuotas } = await import("./quotas/aws-request-quotas.ts");
+  return new RequestThrottle(awsRequestQuotas, clock);
 }
 
 /** Longer and longer, and never the same for two who met. */

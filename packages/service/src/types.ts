@@ -26,6 +26,11 @@ export type {
   GenerateDataKeyWithoutPlaintextResponse,
 } from "./operations/generate-data-key-without-plaintext.ts";
 export type { GenerateRandomRequest, GenerateRandomResponse } from "./operations/generate-random.ts";
+export type {
+  GetKeyLastUsageRequest,
+  GetKeyLastUsageResponse,
+  KeyLastUsageData,
+} from "./operations/get-key-last-usage.ts";
 export type { GetKeyPolicyRequest, GetKeyPolicyResponse } from "./operations/get-key-policy.ts";
 export type {
   GetKeyRotationStatusRequest,

@@ -98,6 +98,11 @@ export const CALLS: { readonly [Name in keyof KmsMethods]: Call } = {
     (await kms.generateRandom({ NumberOfBytes: 100 })).Plaintext?.length,
     100,
   ],
+  getKeyLastUsage: async ({ kms, key }) => {
+    const KeyId = await key();
+    await kms.encrypt({ KeyId, Plaintext: MESSAGE });
+    return [(await kms.getKeyLastUsage({ KeyId })).KeyLastUsage?.Operation, "Encrypt"];
+  },
   getKeyPolicy: async ({ kms, key }) => [
     JSON.parse((await kms.getKeyPolicy({ KeyId: await key() })).Policy ?? "{}").Id,
     "key-default-1",

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer } from "node:net";
 import { join } from "node:path";
 import { KMS } from "@aws-sdk/client-kms";
@@ -238,4 +239,31 @@ test("the command line and a server work on one folder at the same time", async 
   await kmslite(["rotate-domain-key", "--data", data]);
   expect((await client.decrypt({ CiphertextBlob: sealed.stdout })).KeyId).toContain("key/");
   await server.stop();
+});
+
+test("it holds callers to request quotas, those of AWS or of a file", async () => {
+  const folder = temporaryFolder();
+  const file = join(folder, "quotas.json");
+  writeFileSync(file, JSON.stringify({ ListKeys: 2 }));
+  const server = await serve([
+    "--port",
+    "0",
+    "--json",
+    "--data",
+    join(folder, "a"),
+    "--request-quotas",
+    file,
+  ]);
+  const client = clientOf(server);
+  await client.listKeys({});
+  await client.listKeys({});
+  await expect(client.listKeys({})).rejects.toMatchObject({ name: "ThrottlingException" });
+  await client.listAliases({});
+  await server.stop();
+  for (const text of ["[]", '{"ListKeys": "2"}', '{"ListKeys": 0}', "ListKeys"]) {
+    writeFileSync(file, text);
+    const refused = await kmslite(["serve", "--data", join(folder, "b"), "--request-quotas", file]);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(/no table of quotas/);
+  }
 });

@@ -17,6 +17,7 @@ import {
   rootKeySource,
   withKmsOptions,
 } from "./options.ts";
+import { requestQuotasOf } from "./request-quotas.ts";
 import { announce } from "./serve-announcement.ts";
 
 const DEFAULT_PORT = 4599;
@@ -45,6 +46,7 @@ interface ServeOptions extends KmsCommandOptions {
   readonly otherRegions?: readonly string[];
   readonly quiet?: boolean;
   readonly keyCacheMs: number;
+  readonly requestQuotas: string;
 }
 
 export function serveCommand(): Command {
@@ -76,6 +78,14 @@ export function serveCommand(): Command {
         .env("KMSLITE_OTHER_REGIONS")
         .argParser((text) => text.split(",").map(regionOf)),
     )
+    .addOption(
+      new Option(
+        "--request-quotas <quotas>",
+        "requests per second: aws, off, or a JSON file of quotas by name",
+      )
+        .default("off")
+        .env("KMSLITE_REQUEST_QUOTAS"),
+    )
     .option("--quiet", "log no requests")
     .addHelpText("after", HELP)
     .action(serve);
@@ -92,6 +102,7 @@ async function serve(options: ServeOptions): Promise<void> {
     create: options.store === undefined,
     onDueWorkFailure: dueWorkFailed,
     keyCacheMs: options.keyCacheMs,
+    requestQuotas: await requestQuotasOf(options.requestQuotas),
     ...(options.otherRegions === undefined ? {} : { otherRegions: options.otherRegions }),
   });
   try {

@@ -26,6 +26,7 @@ export const TABLES: readonly string[] = [
   "grant/",
   "key-stores/",
   "retirable/",
+  "usage/",
   "xks-key/",
 ];
 
@@ -103,6 +104,11 @@ export function retirableKey(region: string, digest: string, keyId: string, gran
 /** Where the grants begin that a principal may retire. */
 export function retirablePrefix(region: string, digest: string): string {
   return `retirable/${region}/${digest}/`;
+}
+
+/** When a key was last used. */
+export function usageKey(region: string, keyId: string): string {
+  return `usage/${region}/${keyId}`;
 }
 
 /** Work that is due at a time: milliseconds since 1970, in 15 digits so that keys sort by time. */

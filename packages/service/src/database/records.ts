@@ -37,6 +37,8 @@ export interface KeyRecord {
   readonly onDemandRotations: number;
   /** Automatic rotation; absent while it is off. */
   readonly rotation?: RotationSchedule;
+  /** Who looks after the key, if it is not the customer. */
+  readonly manager?: "AWS";
   /** When the key will be deleted; absent unless its deletion is scheduled. */
   readonly deletionAt?: number;
   /** Days that a primary key waits for its deletion once its last replica is gone; there while it is pending that. */

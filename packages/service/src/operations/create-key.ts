@@ -63,6 +63,10 @@ export const createKey: Operation<CreateKeyRequest, CreateKeyResponse> = operati
     if (input.Policy !== undefined) {
       await assertKeyPolicy(call, input.Policy, input.BypassPolicyLockoutSafetyCheck);
     }
+    if (call.runtime.limits.keysPerRegion < Number.POSITIVE_INFINITY) {
+      const { takeRoomForKey } = await import("../quotas/key-quota.ts");
+      await takeRoomForKey(call);
+    }
     const { key, mutation } = await withFirstMaterial(call, newKey(call, input, kind));
     await call.commit(
       together(mutation, {

@@ -56,6 +56,7 @@ export const onDemand = {
   disableKey: (): Promise<typeof import("./disable-key.ts")> => import("./disable-key.ts"),
   enableKey: (): Promise<typeof import("./enable-key.ts")> => import("./enable-key.ts"),
   generateRandom: (): Promise<typeof import("./generate-random.ts")> => import("./generate-random.ts"),
+  getKeyLastUsage: (): Promise<typeof import("./get-key-last-usage.ts")> => import("./get-key-last-usage.ts"),
   getKeyPolicy: (): Promise<typeof import("./get-key-policy.ts")> => import("./get-key-policy.ts"),
   getPublicKey: (): Promise<typeof import("./get-public-key.ts")> => import("./get-public-key.ts"),
   listAliases: (): Promise<typeof import("./list-aliases.ts")> => import("./list-aliases.ts"),

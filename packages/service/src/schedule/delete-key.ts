@@ -8,6 +8,7 @@ import {
   keyAliasKey,
   materialPrefix,
   under,
+  usageKey,
 } from "../database/keys.ts";
 import { type AliasRecord, decode, encodeKey, type KeyRecord, type Row } from "../database/records.ts";
 import { together } from "../mutations.ts";
@@ -53,7 +54,8 @@ export async function deleteKey(
     rotation?.scheduled === true && isPrimary(key.value)
       ? await calledOff(runtime, rotation.nextAt, rotationOf(key.value))
       : {};
-  const removals = listed === undefined ? [key.record, due] : [key.record, due, listed];
+  const used = await runtime.database.records.get(usageKey(key.value.region, key.value.keyId));
+  const removals = [key.record, due, listed, used].filter((record) => record !== undefined);
   await runtime.commit(together(rotationOff, left ?? {}, { removals }));
 }
 

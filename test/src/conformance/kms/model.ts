@@ -24,6 +24,7 @@ export const MORE_REQUESTS: Readonly<Record<string, (subject: Subject) => readon
     { KeyId: keyId },
     { KeyId: keyId, IncludeKeyMaterial: "ALL_KEY_MATERIAL" },
   ],
+  GetKeyLastUsage: ({ keyId }) => [{ KeyId: keyId }],
   ListRetirableGrants: () => [{ RetiringPrincipal: "arn:aws:iam::111122223333:role/app", Limit: 1 }],
   ListKeys: () => [{ Limit: 1 }, {}],
   RotateKeyOnDemand: ({ keyId }) => [{ KeyId: keyId }],
