@@ -18,6 +18,14 @@ const MORE_ENTRIES: Readonly<Record<string, readonly string[]>> = { kmslite: ["c
  */
 const ONE_CORE: ReadonlySet<string> = new Set(["aead", "service"]);
 
+/**
+ * Files that take what they import of `@noble/hashes` into their module. The families of algorithms import it too, all of SHA-2, and
+ * bundlers don't divide a file: without a copy of its own the symmetric core would carry SHA-512 in every download.
+ */
+const INLINED = ["bytes.ts", "hmac-key.ts", "sha256.ts"].map((file) => join("packages/crypto/src", file));
+
+const NOBLE_LICENCE = "/*! With parts of @noble/hashes, MIT License, (c) 2022 Paul Miller (paulmillr.com) */";
+
 await Promise.all(
   readdirSync(import.meta.dirname, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
@@ -34,7 +42,8 @@ async function bundle(name: string): Promise<void> {
     platform: "neutral",
     // What entries share may lie in one of them, which is one module fewer to open.
     preserveEntrySignatures: "allow-extension",
-    external: (id) => !id.startsWith(".") && !id.startsWith("/"),
+    external: (id, importer) =>
+      !/^[./]/.test(id) && !INLINED.some((file) => importer?.endsWith(file) === true),
     onLog: (level, log) => {
       if (level === "warn") throw new Error(`${name}: ${log.message}`);
     },
@@ -65,6 +74,7 @@ function outputOptions(directory: string, name: string): OutputOptions {
     comments: { jsdoc: false },
     entryFileNames: "[name].js",
     chunkFileNames: "chunks/[name].js",
+    banner: ({ moduleIds }) => (moduleIds.some((id) => id.includes("/@noble/hashes/")) ? NOBLE_LICENCE : ""),
   };
   if (!ONE_CORE.has(name)) return options;
   const core = staticGraph(join(directory, "src", "index.ts"));

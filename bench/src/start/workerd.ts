@@ -37,7 +37,7 @@ export async function startInWorkerd(rounds: number): Promise<WorkerdStart | und
     modulesRoot: "",
     modules: [
       { type: "ESModule", path: "worker.mjs", contents: await bundledWorker() },
-      { type: "CompiledWasm", path: "gcm-simd.wasm", contents: readFileSync(wasm) },
+      { type: "CompiledWasm", path: "@kmslite/aead/gcm-simd.wasm", contents: readFileSync(wasm) },
     ],
     durableObjects: { KEYS: { className: "Keys", useSQLite: true } },
     durableObjectsPersist: folder,

@@ -4,9 +4,7 @@
  * Message keys are derived from it; it encrypts nothing itself. Its key material id is a one-way function of the
  * material and the key id, so the same material under the same key id has the same id wherever it is held.
  */
-import { fixedInputData, HmacSha256Key, kbkdfCounter } from "@kmslite/crypto";
-import { sha256 } from "@noble/hashes/sha2.js";
-import { bytesToHex } from "@noble/hashes/utils.js";
+import { bytesToHex, fixedInputData, HmacSha256Key, kbkdfCounter, sha256 } from "@kmslite/crypto";
 import { frame } from "./framing.ts";
 import { type KeyIdBytes, parseKeyId } from "./key-id.ts";
 

@@ -14,8 +14,7 @@
  * | 116    | n      | AES-256-GCM ciphertext |
  * | 116+n  | 16     | tag |
  */
-import { sha256 } from "@kmslite/crypto";
-import { bytesToHex, concatBytes, utf8ToBytes } from "@noble/hashes/utils.js";
+import { bytesToHex, concatBytes, sha256, utf8ToBytes } from "@kmslite/crypto";
 import type { BackingKey } from "./backing-key.ts";
 import type { Cryptography } from "./cryptography.ts";
 import {

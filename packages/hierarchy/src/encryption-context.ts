@@ -4,7 +4,7 @@
  * `u16 count ‖ (u16 length ‖ key ‖ u16 length ‖ value)*`, entries sorted by the UTF-8 bytes of their keys, big-endian,
  * no Unicode normalization. An absent context and an empty one are both zero bytes.
  */
-import { concatBytes, utf8ToBytes } from "@noble/hashes/utils.js";
+import { concatBytes, utf8ToBytes } from "@kmslite/crypto";
 import { HierarchyError } from "./errors.ts";
 import { lengthPrefixed } from "./framing.ts";
 

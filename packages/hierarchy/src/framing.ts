@@ -1,5 +1,5 @@
 /** Unambiguous concatenation: no two different lists of fields give the same bytes. */
-import { concatBytes, utf8ToBytes } from "@noble/hashes/utils.js";
+import { concatBytes, utf8ToBytes } from "@kmslite/crypto";
 
 /** `u16 length ‖ bytes`, big-endian; at most 65,535 bytes. */
 export function lengthPrefixed(field: Uint8Array): Uint8Array {

@@ -1,7 +1,7 @@
 /**
  * Key ids: 16 bytes, written as a UUID, or as `mrk-` and 32 hex digits for a multi-Region key.
  */
-import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
+import { bytesToHex, hexToBytes } from "@kmslite/crypto";
 
 /** Length of a key id in bytes. */
 export const KEY_ID_LENGTH = 16;

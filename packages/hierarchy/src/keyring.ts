@@ -4,8 +4,7 @@
  * It holds, wrapped by the root key, the record key (authenticates every store record) and the domain keys. It is
  * plain JSON without secrets; {@link openKeyring} turns it into keys in memory.
  */
-import { HmacSha256Key } from "@kmslite/crypto";
-import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
+import { bytesToHex, HmacSha256Key, hexToBytes } from "@kmslite/crypto";
 import type { Cryptography } from "./cryptography.ts";
 import { DOMAIN_KEY_LENGTH, DomainKeys } from "./domain-keys.ts";
 import { HierarchyError } from "./errors.ts";

@@ -1,10 +1,11 @@
 /**
  * Backing keys: made, kept as tokens in the store, opened when they are needed, held ready in memory.
  */
+
+import { bytesToHex, hexToBytes } from "@kmslite/crypto";
 import type { PrivateKey, PublicKey } from "@kmslite/crypto/key-pairs";
 import { BACKING_KEY_LENGTH, type BackingKey, backingKey, tokenVersion } from "@kmslite/hierarchy";
 import type { Mutation } from "@kmslite/store/authenticated";
-import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
 import type { Database } from "./database/database.ts";
 import { backingKeyKey } from "./database/keys.ts";
 import { type BackingKeyRecord, decode, encode, type KeyRecord } from "./database/records.ts";

@@ -1,6 +1,6 @@
 // A Worker with its keys in a Durable Object: the first request makes a key and a blob, any other decrypts that blob.
 import { DurableObject } from "cloudflare:workers";
-import module from "gcm-simd.wasm";
+import module from "@kmslite/aead/gcm-simd.wasm";
 import { createKms, durableObjectStore } from "kmslite/worker";
 
 export class Keys extends DurableObject {

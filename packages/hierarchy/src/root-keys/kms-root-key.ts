@@ -1,6 +1,5 @@
 /** A root key that is a KMS key itself: of AWS KMS, so that everything here hangs from a real HSM, or of another KMSLite. */
-import { sha256 } from "@kmslite/crypto";
-import { bytesToHex } from "@noble/hashes/utils.js";
+import { bytesToHex, sha256 } from "@kmslite/crypto";
 import { HierarchyError } from "../errors.ts";
 import type { RootKey } from "./root-key.ts";
 

@@ -5,8 +5,7 @@
  * so the passphrase can be changed without touching anything that the root key wrapped. The passphrase is normalized
  * to Unicode NFKC, so that two keyboards that compose characters differently open the same file.
  */
-import { HmacSha256Key } from "@kmslite/crypto";
-import { bytesToHex, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
+import { bytesToHex, HmacSha256Key, hexToBytes, utf8ToBytes } from "@kmslite/crypto";
 import { platformCryptography, platformRandom } from "../cryptography.ts";
 import { unwrapKeyBytes, wrapKeyBytes } from "../derived-key-aead.ts";
 import { HierarchyError } from "../errors.ts";

@@ -1,6 +1,5 @@
 /** A root key from a 32-byte secret: what a serverless platform hands over as an environment variable. */
-import { HmacSha256Key } from "@kmslite/crypto";
-import { bytesToHex, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
+import { bytesToHex, HmacSha256Key, hexToBytes, utf8ToBytes } from "@kmslite/crypto";
 import { type Cryptography, platformCryptography, platformRandom } from "../cryptography.ts";
 import { unwrapKeyBytes, wrapKeyBytes } from "../derived-key-aead.ts";
 import { HierarchyError } from "../errors.ts";

@@ -13,7 +13,6 @@ import { encrypt } from "./encrypt.ts";
 import { generateDataKey } from "./generate-data-key.ts";
 import { generateDataKeyWithoutPlaintext } from "./generate-data-key-without-plaintext.ts";
 import { getKeyRotationStatus } from "./get-key-rotation-status.ts";
-import { reEncrypt } from "./re-encrypt.ts";
 import { rotateKeyOnDemand } from "./rotate-key-on-demand.ts";
 
 /** Keys, encryption, data keys and rotation: closed, because everybody who embeds the service pays for it. */
@@ -27,7 +26,6 @@ export interface CoreOperations {
   readonly generateDataKey: typeof generateDataKey;
   readonly generateDataKeyWithoutPlaintext: typeof generateDataKeyWithoutPlaintext;
   readonly getKeyRotationStatus: typeof getKeyRotationStatus;
-  readonly reEncrypt: typeof reEncrypt;
   readonly rotateKeyOnDemand: typeof rotateKeyOnDemand;
 }
 
@@ -42,7 +40,6 @@ export const core: CoreOperations = {
   generateDataKey,
   generateDataKeyWithoutPlaintext,
   getKeyRotationStatus,
-  reEncrypt,
   rotateKeyOnDemand,
 };
 
@@ -70,6 +67,7 @@ export const onDemand = {
   putKeyPolicy: (): Promise<typeof import("./put-key-policy.ts")> => import("./put-key-policy.ts"),
   retireGrant: (): Promise<typeof import("./retire-grant.ts")> => import("./retire-grant.ts"),
   revokeGrant: (): Promise<typeof import("./revoke-grant.ts")> => import("./revoke-grant.ts"),
+  reEncrypt: (): Promise<typeof import("./re-encrypt.ts")> => import("./re-encrypt.ts"),
   scheduleKeyDeletion: (): Promise<typeof import("./schedule-key-deletion.ts")> => import("./schedule-key-deletion.ts"),
   tagResource: (): Promise<typeof import("./tag-resource.ts")> => import("./tag-resource.ts"),
   untagResource: (): Promise<typeof import("./untag-resource.ts")> => import("./untag-resource.ts"),

@@ -122,7 +122,7 @@ describe("a disabled key", () => {
       kms.rotateKeyOnDemand({ KeyId }),
       kms.enableKeyRotation({ KeyId }),
     ];
-    for (const use of uses) await expect(use).rejects.toMatchObject({ name: "DisabledException" });
+    await Promise.all(uses.map((use) => expect(use).rejects.toMatchObject({ name: "DisabledException" })));
     await kms.disableKey({ KeyId });
     await kms.enableKey({ KeyId });
     await kms.enableKey({ KeyId });

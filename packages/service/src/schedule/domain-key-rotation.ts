@@ -5,9 +5,10 @@
  * The keyring itself says when it is due (the age of its newest domain key) and whether a rotation was interrupted (it
  * holds a retired one), so no other record has to.
  */
+
+import { bytesToHex, hexToBytes } from "@kmslite/crypto";
 import { type Keyring, tokenVersion, withNewDomainKey, withoutDomainKeys } from "@kmslite/hierarchy";
 import type { AuthenticRecord } from "@kmslite/store/authenticated";
-import { bytesToHex, hexToBytes } from "@noble/hashes/utils.js";
 import { under } from "../database/keys.ts";
 import { type BackingKeyRecord, decode, encode } from "../database/records.ts";
 import type { Runtime } from "../runtime.ts";

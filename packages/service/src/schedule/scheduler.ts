@@ -11,7 +11,6 @@ import type { AuthenticRecord } from "@kmslite/store/authenticated";
 import { dueKey, keyKey, under } from "../database/keys.ts";
 import { decode, type KeyRecord } from "../database/records.ts";
 import type { Runtime } from "../runtime.ts";
-import { deleteKey } from "./delete-key.ts";
 import { domainKeyDueAt, finishRotation, rotateDomainKey } from "./domain-key-rotation.ts";
 import { DAY, type DueTask } from "./due-work.ts";
 import { Postponed } from "./postponed.ts";
@@ -146,7 +145,10 @@ export class Scheduler {
     const stored = await this.#runtime.database.records.get(keyKey(task.region, task.keyId));
     const key = stored === undefined ? undefined : decode<KeyRecord>(stored);
     if (task.task === "rotate-key") await rotateKey(this.#runtime, record, key, now);
-    else await deleteKey(this.#runtime, record, key, now);
+    else {
+      const { deleteKey } = await import("./delete-key.ts");
+      await deleteKey(this.#runtime, record, key, now);
+    }
   }
 }
 
