@@ -12,19 +12,34 @@ export type {
 export type { CreateAliasRequest } from "./operations/create-alias.ts";
 export type { CreateGrantRequest, CreateGrantResponse } from "./operations/create-grant.ts";
 export type { CreateKeyRequest, CreateKeyResponse } from "./operations/create-key.ts";
+export type { DecapsulateRequest, DecapsulateResponse } from "./operations/decapsulate.ts";
 export type { DecryptRequest, DecryptResponse } from "./operations/decrypt.ts";
 export type { DeleteAliasRequest } from "./operations/delete-alias.ts";
+export type {
+  DeriveSharedSecretRequest,
+  DeriveSharedSecretResponse,
+} from "./operations/derive-shared-secret.ts";
 export type { DescribeKeyRequest, DescribeKeyResponse } from "./operations/describe-key.ts";
 export type { DisableKeyRequest } from "./operations/disable-key.ts";
 export type { DisableKeyRotationRequest } from "./operations/disable-key-rotation.ts";
 export type { EnableKeyRequest } from "./operations/enable-key.ts";
 export type { EnableKeyRotationRequest } from "./operations/enable-key-rotation.ts";
+export type { EncapsulateRequest, EncapsulateResponse } from "./operations/encapsulate.ts";
 export type { EncryptRequest, EncryptResponse } from "./operations/encrypt.ts";
 export type { GenerateDataKeyRequest, GenerateDataKeyResponse } from "./operations/generate-data-key.ts";
+export type {
+  GenerateDataKeyPairRequest,
+  GenerateDataKeyPairResponse,
+} from "./operations/generate-data-key-pair.ts";
+export type {
+  GenerateDataKeyPairWithoutPlaintextRequest,
+  GenerateDataKeyPairWithoutPlaintextResponse,
+} from "./operations/generate-data-key-pair-without-plaintext.ts";
 export type {
   GenerateDataKeyWithoutPlaintextRequest,
   GenerateDataKeyWithoutPlaintextResponse,
 } from "./operations/generate-data-key-without-plaintext.ts";
+export type { GenerateMacRequest, GenerateMacResponse } from "./operations/generate-mac.ts";
 export type { GenerateRandomRequest, GenerateRandomResponse } from "./operations/generate-random.ts";
 export type {
   GetKeyLastUsageRequest,
@@ -64,9 +79,12 @@ export type {
   ScheduleKeyDeletionRequest,
   ScheduleKeyDeletionResponse,
 } from "./operations/schedule-key-deletion.ts";
+export type { SignRequest, SignResponse } from "./operations/sign.ts";
 export type { TagResourceRequest } from "./operations/tag-resource.ts";
 export type { UntagResourceRequest } from "./operations/untag-resource.ts";
 export type { UpdateAliasRequest } from "./operations/update-alias.ts";
 export type { UpdateKeyDescriptionRequest } from "./operations/update-key-description.ts";
 export type { UpdatePrimaryRegionRequest } from "./operations/update-primary-region.ts";
+export type { VerifyRequest, VerifyResponse } from "./operations/verify.ts";
+export type { VerifyMacRequest, VerifyMacResponse } from "./operations/verify-mac.ts";
 export type { RecipientInfo, Tag } from "./shapes/common.ts";

@@ -32,3 +32,29 @@ export const encryptionAlgorithm: Shape<EncryptionAlgorithmSpec> = oneOf([
   "RSAES_OAEP_SHA_256",
   "SM2PKE",
 ]);
+
+export const signingAlgorithm: Shape<SigningAlgorithmSpec> = oneOf([
+  "RSASSA_PSS_SHA_256",
+  "RSASSA_PSS_SHA_384",
+  "RSASSA_PSS_SHA_512",
+  "RSASSA_PKCS1_V1_5_SHA_256",
+  "RSASSA_PKCS1_V1_5_SHA_384",
+  "RSASSA_PKCS1_V1_5_SHA_512",
+  "ECDSA_SHA_256",
+  "ECDSA_SHA_384",
+  "ECDSA_SHA_512",
+  "SM2DSA",
+  "ML_DSA_SHAKE_256",
+  "ED25519_SHA_512",
+  "ED25519_PH_SHA_512",
+]);
+
+export const macAlgorithm: Shape<MacAlgorithmSpec> = oneOf([
+  "HMAC_SHA_224",
+  "HMAC_SHA_256",
+  "HMAC_SHA_384",
+  "HMAC_SHA_512",
+]);
+
+export const keyAgreementAlgorithm: Shape<KeyAgreementAlgorithmSpec> = oneOf(["ECDH"]);
+export const encapsulationAlgorithm: Shape<EncapsulationAlgorithmSpec> = oneOf(["ML_KEM"]);

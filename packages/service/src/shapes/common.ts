@@ -28,6 +28,7 @@ export const policy: Shape<string> = text({
 export const description: Shape<string> = text({ maximum: 8192 });
 export const plaintext: Shape<Uint8Array> = blob(1, 4096, true);
 export const ciphertext: Shape<Uint8Array> = blob(1, 6144);
+export const publicKey: Shape<Uint8Array> = blob(1, 8192);
 export const encryptionContext: Shape<Record<string, string>> = mapOf(text());
 export const grantId: Shape<string> = text({ minimum: 1, maximum: 128 });
 export const grantToken: Shape<string> = text({ minimum: 1, maximum: 8192 });
