@@ -6,7 +6,7 @@ import { assertNotDryRun } from "./dry-run.ts";
 import { encryptUnder } from "./encryption.ts";
 import { KmsError } from "./errors.ts";
 import { isInRegion } from "./key-specs.ts";
-import { assertAlgorithm } from "./key-state.ts";
+import { assertAlgorithm, assertOrigin } from "./key-state.ts";
 import { encryptionContext, grantTokens, keyId } from "./shapes/common.ts";
 import {
   boolean,
@@ -84,6 +84,8 @@ export async function dataKeyPair(
   input: Validated<DataKeyPairRequest>,
 ): Promise<DataKeyPair> {
   assertAlgorithm(key, "SYMMETRIC_DEFAULT");
+  // A key in a custom key store encrypts no private keys.
+  assertOrigin(key, ["AWS_KMS", "EXTERNAL"]);
   const { KeyPairSpec: keyPairSpec, EncryptionContext: context } = input;
   if (!isInRegion(keyPairSpec, key.region)) {
     throw new KmsError(

@@ -18,6 +18,8 @@ type Call = (stage: Stage) => Promise<readonly [found: unknown, expected: unknow
 
 const MESSAGE = new TextEncoder().encode("attack at dawn");
 const CONTEXT = { tenant: "a" };
+const AGREEMENT_KEY = { KeySpec: "ECC_NIST_P384", KeyUsage: "KEY_AGREEMENT" } as const;
+const ENCAPSULATION_KEY = { KeySpec: "ML_KEM_768", KeyUsage: "ENCAPSULATE_DECAPSULATE" } as const;
 
 export const CALLS: { readonly [Name in keyof KmsMethods]: Call } = {
   cancelKeyDeletion: async ({ kms, key }) => {
@@ -47,10 +49,28 @@ export const CALLS: { readonly [Name in keyof KmsMethods]: Call } = {
     });
     return [await opened(kms, CiphertextBlob, CONTEXT), hex(MESSAGE)];
   },
+  decapsulate: async ({ kms, key }) => {
+    const KeyId = await key(ENCAPSULATION_KEY);
+    const EncapsulationAlgorithm = "ML_KEM";
+    const { SharedSecret, SharedSecretCiphertextBlob } = await kms.encapsulate({
+      KeyId,
+      EncapsulationAlgorithm,
+    });
+    const opened = await kms.decapsulate({ KeyId, SharedSecretCiphertextBlob, EncapsulationAlgorithm });
+    return [bytesOf(opened.SharedSecret), bytesOf(SharedSecret)];
+  },
   deleteAlias: async ({ kms, key, refusal }) => {
     await kms.createAlias({ AliasName: "alias/deleted", TargetKeyId: await key() });
     await kms.deleteAlias({ AliasName: "alias/deleted" });
     return [await refusal(() => kms.describeKey({ KeyId: "alias/deleted" })), "NotFoundException"];
+  },
+  deriveSharedSecret: async ({ kms, key }) => {
+    const [ours, theirs] = [await key(AGREEMENT_KEY), await key(AGREEMENT_KEY)];
+    const secretOf = async (KeyId: string, peer: string) => {
+      const { PublicKey } = await kms.getPublicKey({ KeyId: peer });
+      return (await kms.deriveSharedSecret({ KeyId, PublicKey, KeyAgreementAlgorithm: "ECDH" })).SharedSecret;
+    };
+    return [bytesOf(await secretOf(ours, theirs)), bytesOf(await secretOf(theirs, ours))];
   },
   describeKey: async ({ kms, key }) => {
     const KeyId = await key({ Description: "described" });
@@ -78,6 +98,11 @@ export const CALLS: { readonly [Name in keyof KmsMethods]: Call } = {
     await kms.enableKeyRotation({ KeyId, RotationPeriodInDays: 100 });
     return [(await kms.getKeyRotationStatus({ KeyId })).RotationPeriodInDays, 100];
   },
+  encapsulate: async ({ kms, key }) => {
+    const KeyId = await key(ENCAPSULATION_KEY);
+    const { SharedSecretCiphertextBlob } = await kms.encapsulate({ KeyId, EncapsulationAlgorithm: "ML_KEM" });
+    return [SharedSecretCiphertextBlob?.length, 1088];
+  },
   encrypt: async ({ kms, key, refusal }) => {
     const { CiphertextBlob } = await kms.encrypt({ KeyId: await key(), Plaintext: MESSAGE });
     const mistaken = () => kms.decrypt({ CiphertextBlob, EncryptionContext: CONTEXT });
@@ -93,6 +118,28 @@ export const CALLS: { readonly [Name in keyof KmsMethods]: Call } = {
   generateDataKeyWithoutPlaintext: async ({ kms, key }) => {
     const answer = await kms.generateDataKeyWithoutPlaintext({ KeyId: await key(), KeySpec: "AES_128" });
     return [(await opened(kms, answer.CiphertextBlob))?.length, 32];
+  },
+  generateDataKeyPair: async ({ kms, key }) => {
+    const KeyId = await key();
+    const pair = await kms.generateDataKeyPair({
+      KeyId,
+      KeyPairSpec: "RSA_2048",
+      EncryptionContext: CONTEXT,
+    });
+    return [await opened(kms, pair.PrivateKeyCiphertextBlob, CONTEXT), bytesOf(pair.PrivateKeyPlaintext)];
+  },
+  generateDataKeyPairWithoutPlaintext: async ({ kms, key }) => {
+    const request = { KeyId: await key(), KeyPairSpec: "ECC_NIST_P256" } as const;
+    const pair = await kms.generateDataKeyPairWithoutPlaintext(request);
+    return [
+      ["PrivateKeyPlaintext" in pair, pair.PublicKey?.length],
+      [false, 91],
+    ];
+  },
+  generateMac: async ({ kms, key }) => {
+    const KeyId = await key({ KeySpec: "HMAC_384", KeyUsage: "GENERATE_VERIFY_MAC" });
+    const { Mac } = await kms.generateMac({ KeyId, Message: MESSAGE, MacAlgorithm: "HMAC_SHA_384" });
+    return [Mac?.length, 48];
   },
   generateRandom: async ({ kms }) => [
     (await kms.generateRandom({ NumberOfBytes: 100 })).Plaintext?.length,
@@ -200,6 +247,11 @@ export const CALLS: { readonly [Name in keyof KmsMethods]: Call } = {
     await kms.scheduleKeyDeletion({ KeyId, PendingWindowInDays: 7 });
     return [await refusal(() => kms.encrypt({ KeyId, Plaintext: MESSAGE })), "KMSInvalidStateException"];
   },
+  sign: async ({ kms, key }) => {
+    const KeyId = await key({ KeySpec: "ECC_NIST_EDWARDS25519", KeyUsage: "SIGN_VERIFY" });
+    const { Signature } = await kms.sign({ KeyId, Message: MESSAGE, SigningAlgorithm: "ED25519_SHA_512" });
+    return [Signature?.length, 64];
+  },
   tagResource: async ({ kms, key }) => {
     const KeyId = await key();
     const Tags = [{ TagKey: "b", TagValue: "2" }];
@@ -227,6 +279,18 @@ export const CALLS: { readonly [Name in keyof KmsMethods]: Call } = {
     const updating = () => kms.updatePrimaryRegion({ KeyId, PrimaryRegion: "eu-west-1" });
     return [await refusal(updating), "NotFoundException"];
   },
+  verify: async ({ kms, key }) => {
+    const KeyId = await key({ KeySpec: "RSA_2048", KeyUsage: "SIGN_VERIFY" });
+    const message = { KeyId, Message: MESSAGE, SigningAlgorithm: "RSASSA_PSS_SHA_256" } as const;
+    const { Signature } = await kms.sign(message);
+    return [(await kms.verify({ ...message, Signature })).SignatureValid, true];
+  },
+  verifyMac: async ({ kms, key, refusal }) => {
+    const KeyId = await key({ KeySpec: "HMAC_256", KeyUsage: "GENERATE_VERIFY_MAC" });
+    const message = { KeyId, Message: MESSAGE, MacAlgorithm: "HMAC_SHA_256" } as const;
+    const Mac = new Uint8Array(32);
+    return [await refusal(() => kms.verifyMac({ ...message, Mac })), "KMSInvalidMacException"];
+  },
 };
 
 async function opened(
@@ -252,4 +316,10 @@ function grantOn(kms: Kms, KeyId: string, retiring = "other") {
     RetiringPrincipal: role(kms, retiring),
     Operations: ["Decrypt" as const],
   };
+}
+
+/** Bytes that an answer must have. */
+function bytesOf(bytes: Uint8Array | undefined): string {
+  if (bytes === undefined) throw new Error("The answer has no bytes");
+  return hex(bytes);
 }

@@ -53,6 +53,15 @@ export function sharedCases({ input }: AnyOperation): Readonly<Record<string, Er
   return cases;
 }
 
+/** The same on a symmetric encryption key. */
+const otherKey: ErrorCase = (_bench, { input, subject }) => ({ ...input, KeyId: subject.other });
+
+/** The same on an HMAC key. */
+const macKey: ErrorCase = async (bench, { input }) => {
+  const made = await bench.call("CreateKey", { KeySpec: "HMAC_256", KeyUsage: "GENERATE_VERIFY_MAC" });
+  return { ...input, KeyId: (made["KeyMetadata"] as { readonly KeyId: string }).KeyId };
+};
+
 /** What is an operation's own, by its name and the error's. */
 export const OWN_CASES: Readonly<Record<string, Readonly<Record<string, ErrorCase>>>> = {
   CancelKeyDeletion: {
@@ -81,15 +90,35 @@ export const OWN_CASES: Readonly<Record<string, Readonly<Record<string, ErrorCas
       EncryptionAlgorithm: "RSAES_OAEP_SHA_256",
     }),
   },
+  Decapsulate: {
+    InvalidCiphertextException: (_bench, { input }) => ({
+      ...input,
+      SharedSecretCiphertextBlob: new Uint8Array(769),
+    }),
+    InvalidKeyUsageException: otherKey,
+  },
   DeleteAlias: {
     NotFoundException: (_bench, { subject }) => ({ AliasName: subject.newAlias }),
   },
+  DeriveSharedSecret: { InvalidKeyUsageException: otherKey },
+  Encapsulate: { InvalidKeyUsageException: otherKey },
   Encrypt: {
     InvalidKeyUsageException: (_bench, { input }) => ({
       ...input,
       EncryptionAlgorithm: "RSAES_OAEP_SHA_256",
     }),
   },
+  GenerateDataKeyPair: {
+    UnsupportedOperationException: (_bench, { input }) => ({ ...input, KeyPairSpec: "SM2" }),
+    InvalidKeyUsageException: macKey,
+  },
+  GenerateDataKeyPairWithoutPlaintext: {
+    UnsupportedOperationException: (_bench, { input }) => ({ ...input, KeyPairSpec: "SM2" }),
+    InvalidKeyUsageException: macKey,
+  },
+  GenerateDataKey: { InvalidKeyUsageException: macKey },
+  GenerateDataKeyWithoutPlaintext: { InvalidKeyUsageException: macKey },
+  GenerateMac: { InvalidKeyUsageException: otherKey },
   GetPublicKey: {
     UnsupportedOperationException: (_bench, { subject }) => ({ KeyId: subject.other }),
   },
@@ -139,6 +168,7 @@ export const OWN_CASES: Readonly<Record<string, Readonly<Record<string, ErrorCas
       return input;
     },
   },
+  Sign: { InvalidKeyUsageException: otherKey },
   TagResource: {
     LimitExceededException: async (bench, { subject }) => {
       const tags = (from: number, count: number) =>
@@ -163,6 +193,14 @@ export const OWN_CASES: Readonly<Record<string, Readonly<Record<string, ErrorCas
   },
   UpdatePrimaryRegion: {
     UnsupportedOperationException: (_bench, { input, subject }) => ({ ...input, KeyId: subject.other }),
+  },
+  Verify: {
+    InvalidKeyUsageException: otherKey,
+    KMSInvalidSignatureException: (_bench, { input }) => ({ ...input, Message: Uint8Array.of(4) }),
+  },
+  VerifyMac: {
+    InvalidKeyUsageException: otherKey,
+    KMSInvalidMacException: (_bench, { input }) => ({ ...input, Message: Uint8Array.of(4) }),
   },
 };
 

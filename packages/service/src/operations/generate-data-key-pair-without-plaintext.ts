@@ -25,7 +25,6 @@ export const generateDataKeyPairWithoutPlaintext: Operation<
   GenerateDataKeyPairWithoutPlaintextResponse
 > = keyOperation("GenerateDataKeyPairWithoutPlaintext", {
   input: dataKeyPairMembers,
-  origins: ["AWS_KMS", "EXTERNAL"],
   allowedIn: USABLE,
   cryptographic: true,
   usage: "ENCRYPT_DECRYPT",

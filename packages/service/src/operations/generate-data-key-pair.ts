@@ -30,7 +30,6 @@ export interface GenerateDataKeyPairResponse {
 export const generateDataKeyPair: Operation<GenerateDataKeyPairRequest, GenerateDataKeyPairResponse> =
   keyOperation("GenerateDataKeyPair", {
     input: { ...dataKeyPairMembers, Recipient: optional(recipient) },
-    origins: ["AWS_KMS", "EXTERNAL"],
     allowedIn: USABLE,
     cryptographic: true,
     usage: "ENCRYPT_DECRYPT",

@@ -19,6 +19,13 @@ const FILE = "kms/service-2.json";
 /** Operations that the key-state matrix does not have. */
 export const MORE_REQUESTS: Readonly<Record<string, (subject: Subject) => readonly object[]>> = {
   CreateKey: () => [{}, { Description: "a", MultiRegion: true, Tags: [{ TagKey: "a", TagValue: "" }] }],
+  Decapsulate: ({ keyId, given }) => [
+    { KeyId: keyId, SharedSecretCiphertextBlob: given, EncapsulationAlgorithm: "ML_KEM" },
+  ],
+  DeriveSharedSecret: ({ keyId, given }) => [
+    { KeyId: keyId, PublicKey: given, KeyAgreementAlgorithm: "ECDH" },
+  ],
+  Encapsulate: ({ keyId }) => [{ KeyId: keyId, EncapsulationAlgorithm: "ML_KEM" }],
   GenerateRandom: () => [{ NumberOfBytes: 1024 }],
   ListKeyRotations: ({ keyId }) => [
     { KeyId: keyId },
@@ -48,7 +55,9 @@ export const kmsModel: Family = {
     const path = join(vectors, FILE);
     if (!existsSync(path)) return [absentResult("kms-model", "service", [FILE])];
     const model = readApiModel(path);
-    const served = await loadOperations();
+    const operations = await loadOperations();
+    // The model has 54 of the 56: ML-KEM came later. The types of those two are held to the SDK's, as are all others.
+    const served = operations.filter(({ name }) => model.operations[name] !== undefined);
     const outcomes = served.flatMap((operation) => inputOutcomes(model, operation));
     const bench = await openBench();
     try {
@@ -61,9 +70,11 @@ export const kmsModel: Family = {
       .filter(({ wrong }) => wrong !== undefined)
       .map(({ id, wrong }) => `${id} ${wrong}`);
     const unserved = Object.keys(model.operations).filter((name) => !served.some((one) => one.name === name));
-    const skipped = new Map(
-      unserved.length > 0 ? [["operations that are not served yet", unserved.length]] : [],
-    );
+    const reasons: readonly (readonly [string, number])[] = [
+      ["operations that are not served yet", unserved.length],
+      ["operations that are newer than the model", operations.length - served.length],
+    ];
+    const skipped = new Map(reasons.filter(([, count]) => count > 0));
     return [countedResult("kms-model", "service", outcomes.length, failures, skipped)];
   },
 };

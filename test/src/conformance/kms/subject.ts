@@ -7,6 +7,8 @@ export interface Subject {
   readonly alias: string;
   /** 3 bytes, encrypted under the key if it is a symmetric one. */
   readonly ciphertext: Uint8Array;
+  /** What another operation gave for this one: a signature, a MAC, an encapsulated secret, a peer's public key. */
+  readonly given: Uint8Array;
   /** Another key, which stays enabled. */
   readonly other: string;
   readonly otherAlias: string;
@@ -23,24 +25,63 @@ let made = 0;
 /** The Region of the replica, for operations on multi-Region keys. */
 const REPLICA_REGION = "eu-west-1";
 
-const SIGNING_KEY = { KeySpec: "ECC_NIST_P256", KeyUsage: "SIGN_VERIFY" };
+/** A kind of key that an operation is for, and what another operation has to give it. */
+interface Kind {
+  /** What CreateKey is asked for. */
+  readonly create: object;
+  readonly give?: (bench: Bench, keyId: string) => Promise<unknown>;
+}
 
-/** What CreateKey is asked for where an operation is not for any key. */
-const KEY_KINDS: Readonly<Record<string, object>> = {
-  GetPublicKey: SIGNING_KEY,
-  ReplicateKey: { MultiRegion: true },
-  UpdatePrimaryRegion: { MultiRegion: true },
+export const MESSAGE: Uint8Array = Uint8Array.of(1, 2, 3);
+
+const SIGNING_KEY = { KeySpec: "ECC_NIST_P256", KeyUsage: "SIGN_VERIFY" };
+const MAC_KEY = { KeySpec: "HMAC_256", KeyUsage: "GENERATE_VERIFY_MAC" };
+const AGREEMENT_KEY = { KeySpec: "ECC_NIST_P256", KeyUsage: "KEY_AGREEMENT" };
+const ENCAPSULATION_KEY = { KeySpec: "ML_KEM_512", KeyUsage: "ENCAPSULATE_DECAPSULATE" };
+
+/** The kinds of operations that are not for any key. */
+const KINDS: Readonly<Record<string, Kind>> = {
+  Decapsulate: {
+    create: ENCAPSULATION_KEY,
+    give: async (bench, KeyId) =>
+      (await bench.call("Encapsulate", { KeyId, EncapsulationAlgorithm: "ML_KEM" }))[
+        "SharedSecretCiphertextBlob"
+      ],
+  },
+  DeriveSharedSecret: {
+    create: AGREEMENT_KEY,
+    give: async (bench, KeyId) => (await bench.call("GetPublicKey", { KeyId }))["PublicKey"],
+  },
+  Encapsulate: { create: ENCAPSULATION_KEY },
+  GenerateMac: { create: MAC_KEY },
+  GetPublicKey: { create: SIGNING_KEY },
+  ReplicateKey: { create: { MultiRegion: true } },
+  Sign: { create: SIGNING_KEY },
+  UpdatePrimaryRegion: { create: { MultiRegion: true } },
+  Verify: {
+    create: SIGNING_KEY,
+    give: async (bench, KeyId) =>
+      (await bench.call("Sign", { KeyId, Message: MESSAGE, SigningAlgorithm: "ECDSA_SHA_256" }))["Signature"],
+  },
+  VerifyMac: {
+    create: MAC_KEY,
+    give: async (bench, KeyId) =>
+      (await bench.call("GenerateMac", { KeyId, Message: MESSAGE, MacAlgorithm: "HMAC_SHA_256" }))["Mac"],
+  },
 };
 
 export async function makeSubject(bench: Bench, operation: string): Promise<Subject> {
   made += 1;
   const tags = [{ TagKey: "purpose", TagValue: "conformance" }];
+  const kind = KINDS[operation];
   const [key, other] = await Promise.all([
-    keyWithAlias(bench, `alias/key-${made}`, tags, KEY_KINDS[operation]),
+    keyWithAlias(bench, `alias/key-${made}`, tags, kind?.create),
     keyWithAlias(bench, `alias/other-${made}`, tags),
   ]);
   const grant = await bench.call("CreateGrant", grantOn(key.keyId));
+  const given = (await kind?.give?.(bench, key.keyId)) ?? new Uint8Array(0);
   return {
+    given: given as Uint8Array,
     grantId: grant["GrantId"] as string,
     grantToken: grant["GrantToken"] as string,
     keyId: key.keyId,
@@ -53,8 +94,8 @@ export async function makeSubject(bench: Bench, operation: string): Promise<Subj
   };
 }
 
-async function keyWithAlias(bench: Bench, alias: string, Tags: readonly object[], kind: object = {}) {
-  const { KeyMetadata } = await bench.call("CreateKey", { Tags, ...kind });
+async function keyWithAlias(bench: Bench, alias: string, Tags: readonly object[], create: object = {}) {
+  const { KeyMetadata } = await bench.call("CreateKey", { Tags, ...create });
   const { KeyId: keyId, KeySpec, MultiRegion } = KeyMetadata as Readonly<Record<string, string | boolean>>;
   await bench.call("CreateAlias", { AliasName: alias, TargetKeyId: keyId });
   if (MultiRegion) await bench.call("ReplicateKey", { KeyId: keyId, ReplicaRegion: REPLICA_REGION });
@@ -64,7 +105,7 @@ async function keyWithAlias(bench: Bench, alias: string, Tags: readonly object[]
 }
 
 async function encrypted(bench: Bench, keyId: string): Promise<Uint8Array> {
-  const { CiphertextBlob } = await bench.call("Encrypt", { KeyId: keyId, Plaintext: Uint8Array.of(1, 2, 3) });
+  const { CiphertextBlob } = await bench.call("Encrypt", { KeyId: keyId, Plaintext: MESSAGE });
   return CiphertextBlob as Uint8Array;
 }
 
@@ -108,6 +149,9 @@ export const REQUESTS: Readonly<Record<string, (subject: Subject) => readonly ob
   GenerateDataKey: ({ keyId }) => [{ KeyId: keyId, KeySpec: "AES_256" }],
   GenerateDataKeyWithoutPlaintext: ({ keyId }) => [{ KeyId: keyId, KeySpec: "AES_256" }],
   GetKeyPolicy: ({ keyId }) => [{ KeyId: keyId }, { KeyId: keyId, PolicyName: "default" }],
+  GenerateDataKeyPair: ({ keyId }) => [{ KeyId: keyId, KeyPairSpec: "ECC_NIST_P256" }],
+  GenerateDataKeyPairWithoutPlaintext: ({ keyId }) => [{ KeyId: keyId, KeyPairSpec: "ECC_NIST_P256" }],
+  GenerateMac: ({ keyId }) => [{ KeyId: keyId, Message: MESSAGE, MacAlgorithm: "HMAC_SHA_256" }],
   GetKeyRotationStatus: ({ keyId }) => [{ KeyId: keyId }],
   GetPublicKey: ({ keyId, alias }) => [{ KeyId: keyId }, { KeyId: alias }],
   ListAliases: ({ keyId }) => [{ KeyId: keyId }],
@@ -126,10 +170,20 @@ export const REQUESTS: Readonly<Record<string, (subject: Subject) => readonly ob
   ],
   RevokeGrant: ({ keyId, grantId }) => [{ KeyId: keyId, GrantId: grantId }],
   ScheduleKeyDeletion: ({ keyId }) => [{ KeyId: keyId, PendingWindowInDays: 7 }],
+  Sign: ({ keyId, alias }) => [
+    { KeyId: keyId, Message: MESSAGE, SigningAlgorithm: "ECDSA_SHA_256" },
+    { KeyId: alias, Message: MESSAGE, SigningAlgorithm: "ECDSA_SHA_256", MessageType: "RAW" },
+  ],
   TagResource: ({ keyId }) => [{ KeyId: keyId, Tags: [{ TagKey: "a", TagValue: "b" }] }],
   UntagResource: ({ keyId }) => [{ KeyId: keyId, TagKeys: ["purpose"] }],
   // The alias of another key is pointed at this one.
   UpdateAlias: ({ keyId, otherAlias }) => [{ AliasName: otherAlias, TargetKeyId: keyId }],
   UpdateKeyDescription: ({ keyId }) => [{ KeyId: keyId, Description: "b" }],
   UpdatePrimaryRegion: ({ keyId }) => [{ KeyId: keyId, PrimaryRegion: REPLICA_REGION }],
+  Verify: ({ keyId, given }) => [
+    { KeyId: keyId, Message: MESSAGE, Signature: given, SigningAlgorithm: "ECDSA_SHA_256" },
+  ],
+  VerifyMac: ({ keyId, given }) => [
+    { KeyId: keyId, Message: MESSAGE, Mac: given, MacAlgorithm: "HMAC_SHA_256" },
+  ],
 };
