@@ -32,7 +32,7 @@ interface Kind {
   readonly give?: (bench: Bench, keyId: string) => Promise<unknown>;
 }
 
-export const MESSAGE: Uint8Array = Uint8Array.of(1, 2, 3);
+const MESSAGE: Uint8Array = Uint8Array.of(1, 2, 3);
 
 const SIGNING_KEY = { KeySpec: "ECC_NIST_P256", KeyUsage: "SIGN_VERIFY" };
 const MAC_KEY = { KeySpec: "HMAC_256", KeyUsage: "GENERATE_VERIFY_MAC" };
