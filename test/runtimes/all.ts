@@ -1,8 +1,11 @@
 /** Every runtime: the suite first, then, after a restart, what was kept and the blobs of all others. */
 import type { Artifact, Outcome } from "./behaviours/platform.ts";
 import { browserRuntimes } from "./drivers/browser.ts";
+import { edgeRuntime } from "./drivers/edge.ts";
+import { lambdaRuntime } from "./drivers/lambda.ts";
 import { processRuntimes } from "./drivers/process.ts";
 import type { Runtime, StartedRuntime } from "./drivers/runtime.ts";
+import { workerdRuntime } from "./drivers/workerd.ts";
 
 /** What a runtime showed; `version` is undefined if it is not installed here. */
 export interface Showing {
@@ -12,7 +15,7 @@ export interface Showing {
 }
 
 export function allRuntimes(): readonly Runtime[] {
-  return [...processRuntimes(), ...browserRuntimes()];
+  return [...processRuntimes(), workerdRuntime(), edgeRuntime(), lambdaRuntime(), ...browserRuntimes()];
 }
 
 export async function showAll(

@@ -1,14 +1,14 @@
 /** Keys and blobs that travel: made in one runtime, opened in every other. */
 import { createKms, memoryStore } from "kmslite";
-import { type Artifact, hex, same, unhex } from "./platform.ts";
+import { type Artifact, hex, moduleOf, type Platform, same, unhex } from "./platform.ts";
 
 const CONTEXT = { tenant: "Zoë", purpose: "orders" };
 
 /** A key that was rotated, with blobs from before and after, and all that its store holds. */
-export async function makeArtifact(runtime: string): Promise<Artifact> {
+export async function makeArtifact(platform: Platform, runtime: string): Promise<Artifact> {
   const secret = crypto.getRandomValues(new Uint8Array(32));
   const store = memoryStore();
-  const kms = await createKms({ root: secret, store });
+  const kms = await createKms({ root: secret, store, ...moduleOf(platform) });
   const { KeyMetadata } = await kms.createKey({ Description: `made in ${runtime}` });
   const KeyId = KeyMetadata?.KeyId;
   const blobs: Artifact["blobs"][number][] = [];
@@ -36,12 +36,12 @@ export async function makeArtifact(runtime: string): Promise<Artifact> {
 }
 
 /** Opens a store that another runtime wrote, and every blob that it made. */
-export async function openArtifact(artifact: Artifact): Promise<string> {
+export async function openArtifact(platform: Platform, artifact: Artifact): Promise<string> {
   const store = memoryStore();
   const sets = artifact.records.map(({ key, version, value }) => ({ key, version, value: unhex(value) }));
   for (let from = 0; from < sets.length; from += 100)
     await store.commit({ checks: [], sets: sets.slice(from, from + 100), deletes: [] });
-  const kms = await createKms({ root: unhex(artifact.secret), store });
+  const kms = await createKms({ root: unhex(artifact.secret), store, ...moduleOf(platform) });
   for (const { blob, context, plaintext } of artifact.blobs) {
     const { Plaintext = new Uint8Array() } = await kms.decrypt({
       CiphertextBlob: unhex(blob),

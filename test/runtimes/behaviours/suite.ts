@@ -24,7 +24,7 @@ async function first(platform: Platform, runtime: string): Promise<Answer> {
     if (store.lasting !== undefined)
       outcomes.push(await attempt(`kept in ${store.name}`, () => makeLasting(platform, store)));
   }
-  return { outcomes, artifact: await makeArtifact(runtime) };
+  return { outcomes, artifact: await makeArtifact(platform, runtime) };
 }
 
 async function restarted(
@@ -37,7 +37,7 @@ async function restarted(
       await attempt(`found in ${store.name} after a restart`, () => openLasting(platform, store)),
     );
   for (const artifact of artifacts)
-    outcomes.push(await attempt(`blobs of ${artifact.runtime}`, () => openArtifact(artifact)));
+    outcomes.push(await attempt(`blobs of ${artifact.runtime}`, () => openArtifact(platform, artifact)));
   return outcomes;
 }
 

@@ -1,21 +1,34 @@
 /** Bundles an entry for a runtime: the same behaviours for all. */
-import { join } from "node:path";
-import { build } from "esbuild";
+import { basename, join } from "node:path";
+import { build, type Plugin } from "esbuild";
 
 const ENTRIES = join(import.meta.dirname, "../entries");
 
+/** Compiled modules lie beside the bundle, for runtimes that import them. */
+const importedModules: Plugin = {
+  name: "imported modules",
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /\.wasm$/ }, ({ path }) => ({ path: `./${basename(path)}`, external: true }));
+  },
+};
+
 /** @param external what the runtime itself has */
-export async function bundle(entry: string, external: readonly string[] = []): Promise<string> {
+export async function bundle(
+  entry: string,
+  external: readonly string[] = [],
+  format: "esm" | "iife" = "esm",
+): Promise<string> {
   const isProcess = external.includes("node:*");
   const { outputFiles } = await build({
     entryPoints: [join(ENTRIES, entry)],
     bundle: true,
-    format: "esm",
+    format,
     platform: isProcess ? "node" : "browser",
     target: "es2022",
     write: false,
     logLevel: "error",
     external: [...external],
+    plugins: [importedModules],
     mainFields: ["module", "main"],
     conditions: isProcess ? ["node", "import"] : ["browser", "import"],
     // The SDK's files for Node.js are CommonJS, and require what the runtime has.

@@ -6,20 +6,19 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Answer } from "../behaviours/platform.ts";
 import { bundle } from "./bundle.ts";
+import { installed } from "./installed.ts";
 import type { Runtime } from "./runtime.ts";
 
 const run = promisify(execFile);
-/** Where `pnpm runtimes:install` puts them. */
-const INSTALLED = join(import.meta.dirname, "../node_modules");
 
 export function processRuntimes(): Runtime[] {
   return [
-    processRuntime("Node.js 20", join(INSTALLED, "node-20/bin/node")),
-    processRuntime("Node.js 22", join(INSTALLED, "node-22/bin/node")),
-    processRuntime("Node.js 24", join(INSTALLED, "node-24/bin/node")),
+    processRuntime("Node.js 20", installed("node-20/bin/node")),
+    processRuntime("Node.js 22", installed("node-22/bin/node")),
+    processRuntime("Node.js 24", installed("node-24/bin/node")),
     processRuntime("Node.js 26", process.execPath),
-    processRuntime("Deno", join(INSTALLED, "deno/deno"), ["run", "--allow-all", "--unstable-kv"]),
-    processRuntime("Bun", join(INSTALLED, "bun/bin/bun.exe")),
+    processRuntime("Deno", installed("deno/deno"), ["run", "--allow-all", "--unstable-kv"]),
+    processRuntime("Bun", installed("bun/bin/bun.exe")),
   ];
 }
 

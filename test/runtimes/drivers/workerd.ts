@@ -1,0 +1,80 @@
+/** Drives workerd, the runtime of Cloudflare Workers, through miniflare. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import type { Answer, Question } from "../behaviours/platform.ts";
+import { bundle } from "./bundle.ts";
+import { importInstalled, installedVersion } from "./installed.ts";
+import type { Runtime } from "./runtime.ts";
+import { servedKey } from "./served-key.ts";
+
+/** As much of miniflare as is needed. */
+interface Miniflare {
+  readonly ready: Promise<URL>;
+  dispose(): Promise<void>;
+}
+interface MiniflareModule {
+  readonly Miniflare: new (options: object) => Miniflare;
+}
+
+const MODULES = ["gcm-scalar", "gcm-simd", "gcm-relaxed-simd"];
+const ACCESS_KEY = { accessKeyId: "AKIDWORKERD000000001", secretAccessKey: "a secret of the tests" };
+
+export function workerdRuntime(): Runtime {
+  return {
+    name: "workerd",
+    find: async () => installedVersion("workerd"),
+    start: async (version) => {
+      const folder = mkdtempSync(join(tmpdir(), "kmslite-workerd-"));
+      const { Miniflare } = await importInstalled<MiniflareModule>("miniflare/dist/src/index.js");
+      const script = await bundle("workerd.ts");
+      const require = createRequire(import.meta.url);
+      const options = {
+        host: "127.0.0.1",
+        port: 0,
+        compatibilityDate: "2026-07-01",
+        modules: [
+          { type: "ESModule", path: "suite.mjs", contents: script },
+          ...MODULES.map((name) => {
+            const path = require.resolve(`@kmslite/aead/${name}.wasm`);
+            return { type: "CompiledWasm", path: basename(path), contents: readFileSync(path) };
+          }),
+        ],
+        modulesRoot: "",
+        durableObjects: {
+          SUITE: { className: "Suite", useSQLite: true },
+          KEYS: { className: "Keys", useSQLite: true },
+        },
+        durableObjectsPersist: folder,
+        bindings: {
+          ROOT_KEY: "22".repeat(32),
+          ACCESS_KEY_ID: ACCESS_KEY.accessKeyId,
+          SECRET_ACCESS_KEY: ACCESS_KEY.secretAccessKey,
+        },
+      };
+      const served = servedKey(ACCESS_KEY);
+      return {
+        version: () => version,
+        // A workerd of its own each time, over the same folder.
+        ask: async (question: Question) => {
+          const miniflare = new Miniflare(options);
+          try {
+            const url = await miniflare.ready;
+            const response = await fetch(new URL("/suite", url), {
+              method: "POST",
+              body: JSON.stringify(question),
+            });
+            if (!response.ok) throw new Error(await response.text());
+            const { outcomes, artifact } = (await response.json()) as Answer;
+            const overHttp = await served(url.href, question.phase);
+            return { outcomes: [...outcomes, overHttp], ...(artifact === undefined ? {} : { artifact }) };
+          } finally {
+            await miniflare.dispose();
+          }
+        },
+        stop: async () => rmSync(folder, { recursive: true, force: true }),
+      };
+    },
+  };
+}
