@@ -5,6 +5,7 @@ import { edgeRuntime } from "./drivers/edge.ts";
 import { lambdaRuntime } from "./drivers/lambda.ts";
 import { processRuntimes } from "./drivers/process.ts";
 import type { Runtime, StartedRuntime } from "./drivers/runtime.ts";
+import { webkitRuntimes } from "./drivers/webkit.ts";
 import { workerdRuntime } from "./drivers/workerd.ts";
 
 /** What a runtime showed; `version` is undefined if it is not installed here. */
@@ -15,7 +16,14 @@ export interface Showing {
 }
 
 export function allRuntimes(): readonly Runtime[] {
-  return [...processRuntimes(), workerdRuntime(), edgeRuntime(), lambdaRuntime(), ...browserRuntimes()];
+  return [
+    ...processRuntimes(),
+    workerdRuntime(),
+    edgeRuntime(),
+    lambdaRuntime(),
+    ...browserRuntimes(),
+    ...webkitRuntimes(),
+  ];
 }
 
 export async function showAll(

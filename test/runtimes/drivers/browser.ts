@@ -1,13 +1,12 @@
 /** Drives an installed browser, headless: page, dedicated worker, service worker, and a page where WebAssembly is forbidden. */
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { type Browser, launch } from "puppeteer-core";
 import type { Answer } from "../behaviours/platform.ts";
 import { bundle } from "./bundle.ts";
 import type { Runtime } from "./runtime.ts";
+import { serveSite } from "./site.ts";
 
 /** No sandbox, which needs rights that containers lack, and no calls of its own to anywhere. */
 const CHROMIUM_FLAGS = [
@@ -18,9 +17,6 @@ const CHROMIUM_FLAGS = [
   "--disable-component-update",
   "--disable-sync",
 ];
-/** Scripts and workers of the page itself; compiling WebAssembly is not among what is allowed. */
-const NO_WASM = "default-src 'self'";
-
 export function browserRuntimes(): Runtime[] {
   return (["chromium", "firefox-esr"] as const).flatMap((program) =>
     ["page", "dedicated worker", "service worker", "page without WebAssembly"].map((where) =>
@@ -37,7 +33,7 @@ function browserRuntime(program: "chromium" | "firefox-esr", where: string): Run
     find: async () => found(program),
     start: async (executablePath) => {
       const profile = mkdtempSync(join(tmpdir(), "kmslite-browser-"));
-      const site = await serve(await bundle("browser.ts"), where === "page without WebAssembly");
+      const site = await serveSite(await bundle("browser.ts"), where === "page without WebAssembly");
       const open = (): Promise<Browser> =>
         launch({
           browser: kind,
@@ -78,32 +74,10 @@ function browserRuntime(program: "chromium" | "firefox-esr", where: string): Run
   };
 }
 
-function found(program: string): string | undefined {
+/** Where in the search path a program is. */
+export function found(program: string): string | undefined {
   return (process.env["PATH"] ?? "")
     .split(delimiter)
     .map((directory) => join(directory, program))
     .find((path) => existsSync(path));
-}
-
-/** On loopback, which is a secure context, so that there are Web Crypto and service workers. */
-async function serve(script: string, noWasm: boolean) {
-  const page =
-    '<!doctype html><meta charset="utf-8"><title>suite</title><script type="module" src="/bundle.js"></script>';
-  const headers = { "cache-control": "no-store", ...(noWasm ? { "content-security-policy": NO_WASM } : {}) };
-  const server = createServer(({ url }, response) => {
-    if (url === "/bundle.js")
-      response.writeHead(200, { ...headers, "content-type": "text/javascript" }).end(script);
-    else if (url === "/") response.writeHead(200, { ...headers, "content-type": "text/html" }).end(page);
-    else response.writeHead(404, headers).end();
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `http://127.0.0.1:${port}/`,
-    close: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
 }
