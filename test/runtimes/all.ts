@@ -1,5 +1,7 @@
-/** Every runtime: the suite first, then, after a restart, what was kept and the blobs of all others. */
+/** Every runtime: the suite first, then several at once, then kills, then, after a restart, what was kept and the blobs of all others. */
+import { setTimeout as wait } from "node:timers/promises";
 import type { Artifact, Outcome } from "./behaviours/platform.ts";
+import { hearAcknowledgements } from "./drivers/acknowledgements.ts";
 import { browserRuntimes } from "./drivers/browser.ts";
 import { edgeRuntime } from "./drivers/edge.ts";
 import { lambdaRuntime } from "./drivers/lambda.ts";
@@ -15,6 +17,13 @@ export interface Showing {
   readonly outcomes: readonly Outcome[];
 }
 
+/** Runtimes that are asked at the same time. */
+const AT_ONCE = 2;
+const WRITERS = ["one", "two"];
+const KILLS = 3;
+/** Milliseconds after its first acknowledgement within which an instance is killed. */
+const LIFE = 400;
+
 export function allRuntimes(): readonly Runtime[] {
   return [
     ...processRuntimes(),
@@ -26,40 +35,79 @@ export function allRuntimes(): readonly Runtime[] {
   ];
 }
 
+/** One that is being asked. */
+interface Asked {
+  readonly name: string;
+  readonly runtime: StartedRuntime;
+  readonly outcomes: Outcome[];
+  writers: readonly string[];
+  acknowledged?: Readonly<Record<string, readonly string[]>>;
+}
+
 export async function showAll(
   runtimes: readonly Runtime[],
   progress: (line: string) => void = () => {},
 ): Promise<readonly Showing[]> {
-  const started: { name: string; runtime: StartedRuntime; outcomes: Outcome[] }[] = [];
-  const missing: Showing[] = [];
+  const started: Asked[] = [];
   const artifacts: Artifact[] = [];
   try {
-    for (const { name, find, start } of runtimes) {
+    await inParallel(runtimes, async ({ name, find, start }) => {
       const found = await find();
       progress(`${name}: ${found === undefined ? "not installed, skipped" : "the suite"}`);
-      if (found === undefined) {
-        missing.push({ name, outcomes: [] });
-        continue;
-      }
-      const runtime = await start(found);
-      const entry: (typeof started)[number] = { name, runtime, outcomes: [] };
-      started.push(entry);
-      const { outcomes, artifact } = await runtime.ask({ phase: "first", runtime: name });
-      entry.outcomes.push(...outcomes);
+      if (found === undefined) return;
+      const asked: Asked = { name, runtime: await start(found), outcomes: [], writers: [] };
+      started.push(asked);
+      const { outcomes, artifact } = await asked.runtime.ask({ phase: "first", runtime: name });
+      asked.outcomes.push(...outcomes);
       if (artifact !== undefined) artifacts.push(artifact);
-    }
-    for (const { name, runtime, outcomes } of started) {
+      await shareAndKill(asked);
+    });
+    await inParallel(started, async ({ name, runtime, outcomes, writers, acknowledged }) => {
       progress(`${name}: after a restart`);
-      outcomes.push(...(await runtime.ask({ phase: "restarted", artifacts })).outcomes);
-    }
-    const shown = started.map(({ name, runtime, outcomes }) => ({
-      name,
-      version: runtime.version(),
-      outcomes,
-    }));
-    const byName = new Map([...shown, ...missing].map((showing) => [showing.name, showing]));
-    return runtimes.flatMap(({ name }) => byName.get(name) ?? []);
+      const kept = acknowledged === undefined ? {} : { acknowledged };
+      const answer = await runtime.ask({ phase: "restarted", artifacts, writers, ...kept });
+      outcomes.push(...answer.outcomes);
+    });
+    return runtimes.map(({ name }) => {
+      const asked = started.find((each) => each.name === name);
+      if (asked === undefined) return { name, outcomes: [] };
+      return { name, version: asked.runtime.version(), outcomes: asked.outcomes };
+    });
   } finally {
     for (const { runtime } of started) await runtime.stop();
   }
+}
+
+/** Where there can be several instances over one store, and where there are some that can be killed. */
+async function shareAndKill(asked: Asked): Promise<void> {
+  const { askTogether, askAndKill } = asked.runtime;
+  if (askTogether !== undefined) {
+    const answers = await askTogether(WRITERS.map((who) => ({ phase: "sharing", who })));
+    asked.outcomes.push(...answers.flatMap(({ outcomes }) => outcomes));
+    if (answers.some(({ outcomes }) => outcomes.length > 0)) asked.writers = WRITERS;
+  }
+  if (askAndKill === undefined || asked.writers.length === 0) return;
+  const acknowledgements = await hearAcknowledgements();
+  try {
+    for (let run = 0; run < KILLS; run++) {
+      const question = { phase: "until killed", run: String(run), tell: acknowledgements.url } as const;
+      await askAndKill(
+        question,
+        acknowledgements.next().then(() => wait(Math.random() * LIFE)),
+      );
+    }
+  } finally {
+    await acknowledgements.close();
+  }
+  asked.acknowledged = acknowledgements.heard;
+}
+
+/** Each of them, a few at a time. Fails with the first failure when all that were begun have ended. */
+async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
+  const waiting = [...items];
+  const worker = async (): Promise<void> => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
+  };
+  const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, worker));
+  for (const end of ended) if (end.status === "rejected") throw end.reason;
 }

@@ -1,5 +1,5 @@
 /** What a runtime offers to the suite, and what the suite tells of it. */
-import type { RootKey, Store } from "kmslite";
+import { createKms, type Kms, type RootKey, type Store } from "kmslite";
 
 /** A kind of store that the platform has. */
 export interface PlatformStore {
@@ -39,10 +39,25 @@ export interface Outcome {
   readonly detail?: string;
 }
 
-/** What the suite is asked: everything, or what only shows after a restart. */
+/** What the suite is asked. */
 export type Question =
+  /** Everything that one instance can show by itself. */
   | { readonly phase: "first"; readonly runtime: string }
-  | { readonly phase: "restarted"; readonly artifacts: readonly Artifact[] };
+  /** Writes to the lasting stores while another instance does the same. */
+  | { readonly phase: "sharing"; readonly who: string }
+  /** Writes to the lasting stores until the instance is killed, and tells an address what was acknowledged. */
+  | { readonly phase: "until killed"; readonly run: string; readonly tell: string }
+  /** What only shows after a restart. */
+  | {
+      readonly phase: "restarted";
+      readonly artifacts: readonly Artifact[];
+      /** Those who shared the stores, if any did. */
+      readonly writers: readonly string[];
+      /** What was acknowledged before instances were killed, by store; undefined if none was. */
+      readonly acknowledged?: Readonly<Record<string, readonly string[]>>;
+    }
+  /** Only in pages: a passkey as root key. */
+  | { readonly phase: "passkey" };
 
 export interface Answer {
   readonly outcomes: readonly Outcome[];
@@ -84,4 +99,13 @@ export function unhex(digits: string): Uint8Array<ArrayBuffer> {
 /** How a KMS is told of the module, where there is one. */
 export function moduleOf({ modules }: Platform): { readonly module?: WebAssembly.Module } {
   return modules === undefined ? {} : { module: modules["wasm-simd"] };
+}
+
+/** The alias of the key that outlives restarts. */
+export const LASTING_ALIAS = "alias/lasting";
+
+/** A KMS over a store that outlives restarts. */
+export async function lastingKms(platform: Platform, { name, lasting }: PlatformStore): Promise<Kms> {
+  if (lasting === undefined) throw new TypeError(`${name} does not outlive a restart`);
+  return createKms({ root: await platform.rootKey(), store: await lasting(), ...moduleOf(platform) });
 }

@@ -1,10 +1,18 @@
 /** The KMS as a whole: rotation with old blobs, and what outlives a restart. */
-import { createKms, ephemeralRootKey, type Kms, memoryStore } from "kmslite";
-import { hex, moduleOf, type Platform, type PlatformStore, same, unhex } from "./platform.ts";
+import { createKms, ephemeralRootKey, memoryStore } from "kmslite";
+import {
+  hex,
+  LASTING_ALIAS,
+  lastingKms,
+  moduleOf,
+  type Platform,
+  type PlatformStore,
+  same,
+  unhex,
+} from "./platform.ts";
 
 const utf8 = new TextEncoder();
 const MESSAGE = utf8.encode("attack at dawn");
-const LASTING_ALIAS = "alias/lasting";
 
 /** Old blobs open after many rotations, of the key and of the domain key. */
 export async function rotation(platform: Platform): Promise<string> {
@@ -27,7 +35,7 @@ export async function rotation(platform: Platform): Promise<string> {
 
 /** Leaves a key, its alias and a blob in its description, for {@link openLasting} after the restart. */
 export async function makeLasting(platform: Platform, store: PlatformStore): Promise<void> {
-  const kms = await lasting(platform, store);
+  const kms = await lastingKms(platform, store);
   const { KeyMetadata } = await kms.createKey({});
   const KeyId = KeyMetadata?.KeyId;
   const { CiphertextBlob = new Uint8Array() } = await kms.encrypt({ KeyId, Plaintext: MESSAGE });
@@ -38,15 +46,10 @@ export async function makeLasting(platform: Platform, store: PlatformStore): Pro
 }
 
 export async function openLasting(platform: Platform, store: PlatformStore): Promise<void> {
-  const kms = await lasting(platform, store);
+  const kms = await lastingKms(platform, store);
   const { KeyMetadata } = await kms.describeKey({ KeyId: LASTING_ALIAS });
   const CiphertextBlob = unhex(KeyMetadata?.Description ?? "");
   const { Plaintext = new Uint8Array() } = await kms.decrypt({ CiphertextBlob });
   same("plaintext", hex(Plaintext), hex(MESSAGE));
   await kms.close();
-}
-
-async function lasting(platform: Platform, store: PlatformStore): Promise<Kms> {
-  if (store.lasting === undefined) throw new TypeError(`${store.name} does not outlive a restart`);
-  return createKms({ root: await platform.rootKey(), store: await store.lasting(), ...moduleOf(platform) });
 }

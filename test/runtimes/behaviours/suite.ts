@@ -1,16 +1,34 @@
 /** The one suite: asked of every runtime in the same words. */
 import { storeConformance } from "@kmslite/store/conformance";
 import { makeArtifact, openArtifact } from "./artifact.ts";
+import { survived, writeUntilKilled } from "./crash.ts";
 import { ENGINES, engine } from "./engines.ts";
 import { operations } from "./operations.ts";
 import { type Answer, attempt, type Outcome, type Platform, type Question } from "./platform.ts";
+import { passphrase } from "./root-keys.ts";
 import { sdk } from "./sdk.ts";
 import { makeLasting, openLasting, rotation } from "./service.ts";
+import { share, shared } from "./sharing.ts";
 
 export async function answer(platform: Platform, question: Question): Promise<Answer> {
-  return question.phase === "first"
-    ? first(platform, question.runtime)
-    : { outcomes: await restarted(platform, question.artifacts) };
+  if (question.phase === "first") return first(platform, question.runtime);
+  if (question.phase === "restarted") return { outcomes: await restarted(platform, question) };
+  const lasting = platform.stores.filter((store) => store.lasting !== undefined);
+  if (question.phase === "sharing") {
+    const outcomes = lasting.map((store) =>
+      attempt(`${question.who} shares ${store.name}`, () => share(platform, store, question.who)),
+    );
+    return { outcomes: await Promise.all(outcomes) };
+  }
+  if (question.phase === "until killed") {
+    const writing = lasting.map((store) =>
+      writeUntilKilled(store, question.run, async (name) => {
+        await fetch(question.tell, { method: "POST", body: JSON.stringify([store.name, name]) });
+      }),
+    );
+    await Promise.all(writing);
+  }
+  throw new TypeError(`Question: the suite does not know ${question.phase}`);
 }
 
 async function first(platform: Platform, runtime: string): Promise<Answer> {
@@ -19,6 +37,7 @@ async function first(platform: Platform, runtime: string): Promise<Answer> {
   outcomes.push(await attempt("every operation", () => operations(platform)));
   outcomes.push(await attempt("official SDK in the process", () => sdk()));
   outcomes.push(await attempt("rotation with old blobs", () => rotation(platform)));
+  outcomes.push(await attempt("root key from a passphrase", () => passphrase(platform)));
   for (const store of platform.stores) {
     outcomes.push(await attempt(`store ${store.name}`, () => conformance(store)));
     if (store.lasting !== undefined)
@@ -29,13 +48,19 @@ async function first(platform: Platform, runtime: string): Promise<Answer> {
 
 async function restarted(
   platform: Platform,
-  artifacts: Extract<Question, { phase: "restarted" }>["artifacts"],
+  { artifacts, writers, acknowledged }: Extract<Question, { phase: "restarted" }>,
 ): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (const store of platform.stores.filter(({ lasting }) => lasting !== undefined))
-    outcomes.push(
-      await attempt(`found in ${store.name} after a restart`, () => openLasting(platform, store)),
-    );
+  for (const store of platform.stores.filter(({ lasting }) => lasting !== undefined)) {
+    const { name } = store;
+    outcomes.push(await attempt(`found in ${name} after a restart`, () => openLasting(platform, store)));
+    if (writers.length > 0)
+      outcomes.push(await attempt(`${name} shared: no lost update`, () => shared(platform, store, writers)));
+    if (acknowledged !== undefined)
+      outcomes.push(
+        await attempt(`${name} killed: all or nothing`, () => survived(store, acknowledged[name] ?? [])),
+      );
+  }
   for (const artifact of artifacts)
     outcomes.push(await attempt(`blobs of ${artifact.runtime}`, () => openArtifact(platform, artifact)));
   return outcomes;

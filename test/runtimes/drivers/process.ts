@@ -4,12 +4,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Answer } from "../behaviours/platform.ts";
+import type { Answer, Question } from "../behaviours/platform.ts";
 import { bundle } from "./bundle.ts";
 import { installed } from "./installed.ts";
 import type { Runtime } from "./runtime.ts";
 
 const run = promisify(execFile);
+const LIMIT = { timeout: 300_000 };
 
 export function processRuntimes(): Runtime[] {
   return [
@@ -28,18 +29,32 @@ function processRuntime(name: string, program: string, options: readonly string[
     find: async () => (existsSync(program) ? program : undefined),
     start: async () => {
       const folder = mkdtempSync(join(tmpdir(), "kmslite-runtime-"));
-      const [script, asked, answered] = ["suite.mjs", "question.json", "answer.json"].map((file) =>
-        join(folder, file),
-      ) as [string, string, string];
+      const script = join(folder, "suite.mjs");
       writeFileSync(script, await bundle("process.ts", ["node:*"]));
       const { stdout } = await run(program, ["--version"]);
       const version = stdout.match(/\d+\.\d+\.\d+/)?.[0] ?? stdout.trim();
+      const asking = (question: Question) => {
+        const [asked, answered] = ["question", "answer"].map((kind) =>
+          join(folder, `${kind}-${crypto.randomUUID()}.json`),
+        ) as [string, string];
+        writeFileSync(asked, JSON.stringify(question));
+        return { answered, running: run(program, [...options, script, folder, asked, answered], LIMIT) };
+      };
+      const ask = async (question: Question): Promise<Answer> => {
+        const { answered, running } = asking(question);
+        await running;
+        return JSON.parse(readFileSync(answered, "utf8")) as Answer;
+      };
       return {
         version: () => version,
-        ask: async (question) => {
-          writeFileSync(asked, JSON.stringify(question));
-          await run(program, [...options, script, folder, asked, answered], { timeout: 300_000 });
-          return JSON.parse(readFileSync(answered, "utf8")) as Answer;
+        ask,
+        askTogether: (questions) => Promise.all(questions.map(ask)),
+        askAndKill: async (question, time) => {
+          const { running } = asking(question);
+          const ended = running.catch((error: unknown) => error);
+          await Promise.race([time, ended]);
+          running.child.kill("SIGKILL");
+          await ended;
         },
         stop: async () => rmSync(folder, { recursive: true, force: true }),
       };

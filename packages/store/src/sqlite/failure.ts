@@ -12,6 +12,14 @@ const SQLITE_CORRUPT = 11;
 const SQLITE_PROTOCOL = 15;
 const SQLITE_NOTADB = 26;
 
+/** By SQLite's own words for them (`sqlite3_errstr`): Deno leaves the code out of what `exec` throws. */
+const RESULT_CODES: ReadonlyMap<string, number> = new Map([
+  ["database is locked", SQLITE_BUSY],
+  ["database disk image is malformed", SQLITE_CORRUPT],
+  ["locking protocol", SQLITE_PROTOCOL],
+  ["file is not a database", SQLITE_NOTADB],
+]);
+
 /** Milliseconds of the longest pause. A writer holds the database for one fsync, a few milliseconds. */
 const LONGEST_PAUSE = 10;
 
@@ -82,7 +90,7 @@ function isBusy(error: unknown): boolean {
 
 /** The primary result code, the low byte of the extended one; `undefined` when the error is not of SQLite. */
 function resultCode(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !("errcode" in error) || typeof error.errcode !== "number")
-    return undefined;
-  return error.errcode & 0xff;
+  if (!(error instanceof Error)) return undefined;
+  if ("errcode" in error && typeof error.errcode === "number") return error.errcode & 0xff;
+  return RESULT_CODES.get(error.message);
 }
