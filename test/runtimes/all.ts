@@ -86,7 +86,7 @@ async function shareAndKill(asked: Asked): Promise<void> {
     asked.outcomes.push(...answers.flatMap(({ outcomes }) => outcomes));
     if (answers.some(({ outcomes }) => outcomes.length > 0)) asked.writers = WRITERS;
   }
-  if (askAndKill === undefined || asked.writers.length === 0) return;
+  if (askAndKill === undefined || !asked.outcomes.some(({ name }) => name.startsWith("kept in "))) return;
   const acknowledgements = await hearAcknowledgements();
   try {
     for (let run = 0; run < KILLS; run++) {

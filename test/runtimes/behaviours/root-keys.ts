@@ -1,9 +1,14 @@
-/** A root key behind a passphrase: it opens the store again, and no other does. */
+/** Root keys that are asked for anew: they open the store again, and no other does. */
 import { createKms, createPassphraseFile, memoryStore, openPassphraseFile, type RootKey } from "kmslite";
-import { hex, moduleOf, type Platform, same } from "./platform.ts";
+import { Absent, hex, moduleOf, type Platform, same } from "./platform.ts";
 
+/** @throws {Absent} where there is not the memory that scrypt is made to need */
 export async function passphrase(platform: Platform): Promise<string> {
-  const file = await createPassphraseFile("correct horse");
+  const file = await createPassphraseFile("correct horse").catch((error: unknown) => {
+    if (error instanceof RangeError && /allocation/i.test(error.message))
+      throw new Absent("scrypt needs more memory than there is");
+    throw error;
+  });
   const wrong = await openPassphraseFile(file, "wrong horse").then(
     () => "opened",
     (error: unknown) => (error instanceof Error && "code" in error ? error.code : String(error)),

@@ -18,6 +18,8 @@ export interface LambdaProcess {
   /** Hands an event to the function, and gives back what it answers. */
   invoke(event: unknown): Promise<unknown>;
   stop(): Promise<void>;
+  /** Without a chance to end well. */
+  kill(): Promise<void>;
 }
 
 export async function startLambda(
@@ -73,6 +75,12 @@ export async function startLambda(
   void ended.then(() => {
     for (const { reject } of answers.values()) reject(new Error(`the function ended: ${complaint}`));
   });
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    child.kill(signal);
+    await ended;
+    api.close();
+    api.closeAllConnections();
+  };
   return {
     invoke: (event) =>
       new Promise((resolve, reject) => {
@@ -81,11 +89,7 @@ export async function startLambda(
         pending = { id, body: JSON.stringify(event) };
         give();
       }),
-    stop: async () => {
-      child.kill();
-      await ended;
-      api.close();
-      api.closeAllConnections();
-    },
+    stop: () => end("SIGTERM"),
+    kill: () => end("SIGKILL"),
   };
 }

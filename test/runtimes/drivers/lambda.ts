@@ -72,6 +72,19 @@ export function lambdaRuntime(): Runtime {
           });
           return { ...suite, outcomes: [...suite.outcomes, ...outcomes] };
         },
+        askTogether: (questions) =>
+          Promise.all(
+            questions.map((question) =>
+              inFunction(async (lambda) => (await lambda.invoke({ question })) as Answer),
+            ),
+          ),
+        askAndKill: async (question, time) => {
+          const lambda = await startLambda(program, script, environment);
+          const ended = lambda.invoke({ question }).catch((error: unknown) => error);
+          await Promise.race([time, ended]);
+          await lambda.kill();
+          await ended;
+        },
         stop: async () => {
           await dynamoDb.stop();
           rmSync(folder, { recursive: true, force: true });

@@ -2,8 +2,8 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** Scripts and workers of the page itself; compiling WebAssembly is not among what is allowed. */
-const NO_WASM = "default-src 'self'";
+/** Scripts and workers of the page itself, and what they ask others; compiling WebAssembly is not among what is allowed. */
+const NO_WASM = "default-src 'self'; connect-src *";
 const PAGE =
   '<!doctype html><meta charset="utf-8"><title>suite</title><script type="module" src="/bundle.js"></script>';
 

@@ -1,5 +1,5 @@
 /** Drives workerd, the runtime of Cloudflare Workers, through miniflare. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -73,8 +73,37 @@ export function workerdRuntime(): Runtime {
             await miniflare.dispose();
           }
         },
+        askAndKill: async (question, time) => {
+          const before = new Set(children("workerd"));
+          const miniflare = new Miniflare(options);
+          const url = await miniflare.ready;
+          const ended = fetch(new URL("/suite", url), {
+            method: "POST",
+            body: JSON.stringify(question),
+          }).catch((error: unknown) => error);
+          await Promise.race([time, ended]);
+          for (const pid of children("workerd")) if (!before.has(pid)) process.kill(pid, "SIGKILL");
+          await ended;
+          await miniflare.dispose();
+        },
         stop: async () => rmSync(folder, { recursive: true, force: true }),
       };
     },
   };
+}
+
+/** Processes that this one started and that run the program of that name; miniflare does not tell. */
+function children(program: string): number[] {
+  const processes = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return processes
+    .filter((pid) => {
+      try {
+        const status = readFileSync(`/proc/${pid}/status`, "utf8");
+        return status.startsWith(`Name:\t${program}\n`) && status.includes(`\nPPid:\t${process.pid}\n`);
+      } catch {
+        // It ended meanwhile.
+        return false;
+      }
+    })
+    .map(Number);
 }

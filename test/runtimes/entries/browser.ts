@@ -1,6 +1,7 @@
 /** Entry of a browser: the page runs the suite itself, and asks a dedicated worker and a service worker to do the same. */
 import { browserRootKey, indexedDbStore, memoryStore } from "kmslite/browser";
-import type { Answer, Platform, Question } from "../behaviours/platform.ts";
+import { passkey } from "../behaviours/passkey.ts";
+import { type Answer, attempt, type Platform, type Question } from "../behaviours/platform.ts";
 import { answer } from "../behaviours/suite.ts";
 
 /** Where the bundle runs: each context keeps databases of its own. */
@@ -49,6 +50,10 @@ function whenAsked(data: Question, port: MessagePort | undefined): void {
 if (context === "page") {
   globalThis.ask = async (text, where) => {
     const question = JSON.parse(text) as Question;
+    if (question.phase === "passkey")
+      return JSON.stringify({
+        outcomes: [await attempt("root key from a passkey", () => passkey(platform))],
+      });
     if (where === "page") return JSON.stringify(await answer(platform, question));
     const { port1, port2 } = new MessageChannel();
     const answered = new Promise<Answer>((resolve) => {
