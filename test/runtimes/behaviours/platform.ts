@@ -75,12 +75,14 @@ export async function attempt(name: string, run: () => Promise<unknown>): Promis
     return { name, result: "passed", ...(typeof detail === "string" ? { detail } : {}) };
   } catch (error) {
     if (error instanceof Absent) return { name, result: "absent", detail: error.message };
-    return {
-      name,
-      result: "failed",
-      detail: error instanceof Error ? (error.stack ?? String(error)) : String(error),
-    };
+    return { name, result: "failed", detail: failureOf(error) };
   }
+}
+
+/** Only some runtimes begin a stack with the message. */
+function failureOf(error: unknown): string {
+  const { stack = "" } = error instanceof Error ? error : {};
+  return stack.startsWith(String(error)) ? stack : `${String(error)}\n${stack}`;
 }
 
 export function same(what: string, found: unknown, expected: unknown): void {

@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
-import { type Browser, launch, type Page } from "puppeteer-core";
+import { setTimeout as wait } from "node:timers/promises";
+import { type Browser, type LaunchOptions, launch, type Page } from "puppeteer-core";
 import type { Answer, Outcome, Question } from "../behaviours/platform.ts";
 import { bundle } from "./bundle.ts";
 import type { Runtime } from "./runtime.ts";
@@ -41,7 +42,7 @@ function browserRuntime(program: "chromium" | "firefox-esr", where: string): Run
       let version = "";
       // A browser of its own each time, over the same profile: what it finds the second time was on the disk.
       const inBrowser = async <T>(use: (browser: Browser) => Promise<T>): Promise<T> => {
-        const browser = await launch({
+        const browser = await launched({
           browser: kind,
           executablePath,
           headless: true,
@@ -78,12 +79,18 @@ function browserRuntime(program: "chromium" | "firefox-esr", where: string): Run
             const { pid } = child ?? {};
             if (child === null || pid === undefined) throw new Error(`${program} has no process`);
             const page = await visit(browser, site.url);
-            const ended = ask(page, question, where).catch((error: unknown) => error);
-            await Promise.race([time, ended]);
+            // Not waited for: what is under way when the browser goes would be nobody's to catch.
+            await page.evaluate(
+              (asked: string, place: string) => {
+                void globalThis.ask?.(asked, place);
+              },
+              JSON.stringify(question),
+              placeOf(where),
+            );
+            await time;
             // Its whole group: the browser, and what draws and stores for it.
             process.kill(-pid, "SIGKILL");
             if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
-            await ended;
           }),
         stop: async () => {
           await site.close();
@@ -92,6 +99,19 @@ function browserRuntime(program: "chromium" | "firefox-esr", where: string): Run
       };
     },
   };
+}
+
+/** Puppeteer tidies the profile of a browser that was killed some moments after its end, and meanwhile can't start another. */
+async function launched(options: LaunchOptions): Promise<Browser> {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await launch(options);
+    } catch (error) {
+      const tidying = error instanceof Error && "code" in error && error.code === "ENOENT";
+      if (!tidying || tries === 20) throw error;
+    }
+    await wait(250);
+  }
 }
 
 async function visit(browser: Browser, url: string): Promise<Page> {
@@ -105,9 +125,14 @@ async function ask(page: Page, question: Question, where: string): Promise<Answe
   const answered = await page.evaluate(
     (asked: string, place: string) => (globalThis.ask as NonNullable<typeof globalThis.ask>)(asked, place),
     JSON.stringify(question),
-    where.replace(" without WebAssembly", ""),
+    placeOf(where),
   );
   return JSON.parse(answered) as Answer;
+}
+
+/** Where the page lets the suite run. */
+function placeOf(where: string): string {
+  return where.replace(" without WebAssembly", "");
 }
 
 /** An authenticator that the browser plays, with a user who is always there and agrees. Chrome DevTools Protocol, WebAuthn. */
