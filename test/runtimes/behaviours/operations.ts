@@ -6,6 +6,7 @@ import { moduleOf, type Platform, same } from "./platform.ts";
 /** What a KMS has beside operations. */
 const NO_OPERATIONS: Readonly<Record<Exclude<keyof Kms, keyof KmsMethods>, true>> = {
   region: true,
+  regions: true,
   account: true,
   in: true,
   requestHandler: true,
