@@ -33,6 +33,6 @@ process.exitCode = failed === 0 ? 0 : 1;
 function print(result: FamilyResult): void {
   const counts = `${result.passed}/${result.total} passed, ${result.failed} failed, ${result.skipped} skipped`;
   const why = result.why_skipped === "" ? "" : ` (${result.why_skipped})`;
-  console.log(`${result.id.padEnd(22)} ${result.engine.padEnd(18)} ${counts}${why}`);
+  console.log(`${result.id.padEnd(24)} ${result.engine.padEnd(18)} ${counts}${why}`);
   for (const name of (result.failures ?? []).slice(0, 20)) console.log(`  failed: ${name}`);
 }
