@@ -7,8 +7,8 @@ import type { PrivateKey, PublicKey } from "@kmslite/crypto/key-pairs";
 import { BACKING_KEY_LENGTH, type BackingKey, backingKey, tokenVersion } from "@kmslite/hierarchy";
 import type { Mutation } from "@kmslite/store/authenticated";
 import type { Database } from "./database/database.ts";
-import { backingKeyKey } from "./database/keys.ts";
-import { type BackingKeyRecord, decode, encode, type KeyRecord } from "./database/records.ts";
+import { backingKeyKey, type MaterialPlace } from "./database/keys.ts";
+import { type BackingKeyRecord, decode, encode } from "./database/records.ts";
 import { type ReadyKey, ReadyKeys } from "./ready-keys.ts";
 
 /** The parsed private key of a key pair. */
@@ -29,10 +29,12 @@ export interface ReadyMacKey extends ReadyKey {
 }
 
 /** What the token of a backing key is bound to besides its material. */
-export type KeyIdentity = Pick<
-  KeyRecord,
-  "accountId" | "region" | "keyId" | "keySpec" | "keyUsage" | "origin" | "related"
->;
+export interface KeyIdentity extends MaterialPlace {
+  readonly accountId: string;
+  readonly keySpec: string;
+  readonly keyUsage: string;
+  readonly origin: string;
+}
 
 /** Material that was made: its id, and the records that keep it, to be committed together with what names it. */
 export interface MadeMaterial {
@@ -132,12 +134,26 @@ export class BackingKeys {
     const held = ready.get(identity.keyId, keyMaterialId);
     if (held !== undefined) return held;
     const generation = ready.generation();
+    const key = await this.opened(identity, keyMaterialId, prepare);
+    return key === undefined ? undefined : ready.add(identity.keyId, key, generation);
+  }
+
+  /**
+   * What `use` makes of the material in the store, which is wiped when it is done.
+   *
+   * @returns `undefined` if there is no such material
+   */
+  async opened<Result>(
+    identity: KeyIdentity,
+    keyMaterialId: string,
+    use: (material: Uint8Array) => Result | Promise<Result>,
+  ): Promise<Result | undefined> {
     const record = await this.#record(identity, keyMaterialId);
     if (record === undefined) return undefined;
     const token = hexToBytes(record.token);
     const material = this.#database.domainKeys.unwrap(token, { ...identity, keyMaterialId });
     try {
-      return ready.add(identity.keyId, await prepare(material), generation);
+      return await use(material);
     } finally {
       material.fill(0);
     }

@@ -9,6 +9,7 @@ import { ConflictError } from "./conflict.ts";
 import { aliasKey } from "./database/keys.ts";
 import { type AliasRecord, decode, type KeyRecord, type Row } from "./database/records.ts";
 import { KmsError } from "./errors.ts";
+import { withoutExpired } from "./imported-materials.ts";
 import { together } from "./mutations.ts";
 import { updatedKey } from "./related-keys.ts";
 import type { Runtime } from "./runtime.ts";
@@ -86,7 +87,8 @@ export class Call {
     const { deletionAt } = key.value;
     if (deletionAt !== undefined && deletionAt <= this.now) return undefined;
     if (lately) this.#use(key.value);
-    return key;
+    // The same goes for material that expired.
+    return key.value.imported === undefined ? key : { ...key, value: withoutExpired(key.value, this.now) };
   }
 
   /** Notes what the call used, once it has succeeded. */

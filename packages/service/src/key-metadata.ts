@@ -1,6 +1,7 @@
 /** What DescribeKey and CreateKey tell about a key. */
 import { keyArn } from "./arn.ts";
 import type { KeyRecord, KeyState } from "./database/records.ts";
+import { earliestExpiry } from "./imported-materials.ts";
 import { algorithmsOf } from "./key-specs.ts";
 import { isPrimary, relatedKeys } from "./related-keys.ts";
 import type {
@@ -39,7 +40,9 @@ export interface KeyMetadata {
   KeyUsage?: KeyUsageType | undefined;
   KeyState?: KeyState | undefined;
   DeletionDate?: Date | undefined;
+  ValidTo?: Date | undefined;
   Origin?: OriginType | undefined;
+  ExpirationModel?: "KEY_MATERIAL_EXPIRES" | "KEY_MATERIAL_DOES_NOT_EXPIRE" | undefined;
   KeyManager?: "AWS" | "CUSTOMER" | undefined;
   /** @deprecated The former name of KeySpec. */
   CustomerMasterKeySpec?: CustomerMasterKeySpec | undefined;
@@ -66,6 +69,7 @@ export function keyMetadata(key: KeyRecord): KeyMetadata {
     KeyUsage: key.keyUsage,
     KeyState: key.state,
     ...(key.deletionAt === undefined ? {} : { DeletionDate: new Date(key.deletionAt) }),
+    ...expiration(key),
     Origin: key.origin,
     KeyManager: key.manager ?? "CUSTOMER",
     ...keySpecs(key.keySpec),
@@ -79,6 +83,14 @@ export function keyMetadata(key: KeyRecord): KeyMetadata {
       ? { CurrentKeyMaterialId: key.keyMaterialId }
       : {}),
   };
+}
+
+/** Of imported material only, while there is any. */
+function expiration(key: KeyRecord): Pick<KeyMetadata, "ExpirationModel" | "ValidTo"> {
+  if (key.imported?.some(({ present }) => present) !== true) return {};
+  const validTo = earliestExpiry(key);
+  if (validTo === undefined) return { ExpirationModel: "KEY_MATERIAL_DOES_NOT_EXPIRE" };
+  return { ExpirationModel: "KEY_MATERIAL_EXPIRES", ValidTo: new Date(validTo) };
 }
 
 function multiRegionConfiguration(key: KeyRecord): MultiRegionConfiguration {

@@ -10,6 +10,7 @@ import { ConflictError } from "./conflict.ts";
 import { keyKey } from "./database/keys.ts";
 import { decode, encodeKey, type KeyRecord, type RelatedKeys, type Row } from "./database/records.ts";
 import { KmsError } from "./errors.ts";
+import { sharedMaterials, withSharedMaterials } from "./imported-materials.ts";
 import { together } from "./mutations.ts";
 import type { Runtime } from "./runtime.ts";
 
@@ -74,7 +75,7 @@ export async function updatedKey(runtime: Runtime, key: Row<KeyRecord>, value: K
   return together(own, {
     updates: others.map((other) => ({
       record: other.record,
-      payload: encodeKey({ ...withoutShared(other.value), ...shared }),
+      payload: encodeKey(withSharedMaterials({ ...withoutShared(other.value), ...shared }, value)),
     })),
   });
 }
@@ -101,5 +102,6 @@ function withoutShared({ rotation: _rotation, related: _related, ...rest }: KeyR
 }
 
 function sameShared(before: KeyRecord, after: KeyRecord): boolean {
-  return JSON.stringify(sharedOf(before)) === JSON.stringify(sharedOf(after));
+  const all = (key: KeyRecord) => JSON.stringify([sharedOf(key), sharedMaterials(key)]);
+  return all(before) === all(after);
 }

@@ -16,6 +16,10 @@ export type { DecapsulateRequest, DecapsulateResponse } from "./operations/decap
 export type { DecryptRequest, DecryptResponse } from "./operations/decrypt.ts";
 export type { DeleteAliasRequest } from "./operations/delete-alias.ts";
 export type {
+  DeleteImportedKeyMaterialRequest,
+  DeleteImportedKeyMaterialResponse,
+} from "./operations/delete-imported-key-material.ts";
+export type {
   DeriveSharedSecretRequest,
   DeriveSharedSecretResponse,
 } from "./operations/derive-shared-secret.ts";
@@ -51,7 +55,18 @@ export type {
   GetKeyRotationStatusRequest,
   GetKeyRotationStatusResponse,
 } from "./operations/get-key-rotation-status.ts";
+export type {
+  AlgorithmSpec,
+  GetParametersForImportRequest,
+  GetParametersForImportResponse,
+  WrappingKeySpec,
+} from "./operations/get-parameters-for-import.ts";
 export type { GetPublicKeyRequest, GetPublicKeyResponse } from "./operations/get-public-key.ts";
+export type {
+  ExpirationModelType,
+  ImportKeyMaterialRequest,
+  ImportKeyMaterialResponse,
+} from "./operations/import-key-material.ts";
 export type { AliasListEntry, ListAliasesRequest, ListAliasesResponse } from "./operations/list-aliases.ts";
 export type { ListGrantsRequest, ListGrantsResponse } from "./operations/list-grants.ts";
 export type { ListKeyPoliciesRequest, ListKeyPoliciesResponse } from "./operations/list-key-policies.ts";

@@ -64,6 +64,12 @@ export const CALLS: { readonly [Name in keyof KmsMethods]: Call } = {
     await kms.deleteAlias({ AliasName: "alias/deleted" });
     return [await refusal(() => kms.describeKey({ KeyId: "alias/deleted" })), "NotFoundException"];
   },
+  deleteImportedKeyMaterial: async ({ kms, key, refusal }) => {
+    const KeyId = await key({ Origin: "EXTERNAL" });
+    await importInto(kms, KeyId);
+    await kms.deleteImportedKeyMaterial({ KeyId });
+    return [await refusal(() => kms.encrypt({ KeyId, Plaintext: MESSAGE })), "KMSInvalidStateException"];
+  },
   deriveSharedSecret: async ({ kms, key }) => {
     const [ours, theirs] = [await key(AGREEMENT_KEY), await key(AGREEMENT_KEY)];
     const secretOf = async (KeyId: string, peer: string) => {
@@ -158,10 +164,25 @@ export const CALLS: { readonly [Name in keyof KmsMethods]: Call } = {
     (await kms.getKeyRotationStatus({ KeyId: await key() })).KeyRotationEnabled,
     false,
   ],
+  getParametersForImport: async ({ kms, key }) => {
+    const KeyId = await key({ Origin: "EXTERNAL" });
+    const { PublicKey } = await kms.getParametersForImport({
+      KeyId,
+      WrappingAlgorithm: "RSAES_OAEP_SHA_256",
+      WrappingKeySpec: "RSA_2048",
+    });
+    return [PublicKey?.length, 294];
+  },
   getPublicKey: async ({ kms, key }) => {
     const KeyId = await key({ KeySpec: "ECC_NIST_P256", KeyUsage: "SIGN_VERIFY" });
     const { PublicKey } = await kms.getPublicKey({ KeyId });
     return [PublicKey?.length, 91];
+  },
+  importKeyMaterial: async ({ kms, key }) => {
+    const KeyId = await key({ Origin: "EXTERNAL" });
+    await importInto(kms, KeyId);
+    const { CiphertextBlob } = await kms.encrypt({ KeyId, Plaintext: MESSAGE });
+    return [await opened(kms, CiphertextBlob), hex(MESSAGE)];
   },
   listAliases: async ({ kms, key }) => {
     const KeyId = await key();
@@ -316,6 +337,24 @@ function grantOn(kms: Kms, KeyId: string, retiring = "other") {
     RetiringPrincipal: role(kms, retiring),
     Operations: ["Decrypt" as const],
   };
+}
+
+/** Imports 32 bytes that are wrapped by Web Crypto. */
+async function importInto(kms: Kms, KeyId: string): Promise<void> {
+  const { ImportToken, PublicKey = new Uint8Array() } = await kms.getParametersForImport({
+    KeyId,
+    WrappingAlgorithm: "RSAES_OAEP_SHA_256",
+    WrappingKeySpec: "RSA_2048",
+  });
+  const algorithm = { name: "RSA-OAEP", hash: "SHA-256" };
+  const key = await crypto.subtle.importKey("spki", PublicKey.slice(), algorithm, false, ["encrypt"]);
+  const sealed = await crypto.subtle.encrypt(algorithm, key, new Uint8Array(32).fill(7));
+  await kms.importKeyMaterial({
+    KeyId,
+    ImportToken,
+    EncryptedKeyMaterial: new Uint8Array(sealed),
+    ExpirationModel: "KEY_MATERIAL_DOES_NOT_EXPIRE",
+  });
 }
 
 /** Bytes that an answer must have. */

@@ -6,6 +6,7 @@
  */
 import type { AnyOperation } from "@kmslite/service";
 import type { Bench } from "../conformance/kms/key-in-state.ts";
+import { wrappedFor } from "../conformance/kms/subject.ts";
 import { type Prepared, prepare } from "./requests.ts";
 
 /** Makes the request that is refused. */
@@ -100,6 +101,13 @@ export const OWN_CASES: Readonly<Record<string, Readonly<Record<string, ErrorCas
   DeleteAlias: {
     NotFoundException: (_bench, { subject }) => ({ AliasName: subject.newAlias }),
   },
+  DeleteImportedKeyMaterial: {
+    KMSInvalidStateException: async (bench, { input, subject }) => {
+      await bench.rewriteKey(subject.keyId, { state: "Creating" });
+      return input;
+    },
+    UnsupportedOperationException: (_bench, { subject }) => ({ KeyId: subject.other }),
+  },
   DeriveSharedSecret: { InvalidKeyUsageException: otherKey },
   Encapsulate: { InvalidKeyUsageException: otherKey },
   Encrypt: {
@@ -121,6 +129,21 @@ export const OWN_CASES: Readonly<Record<string, Readonly<Record<string, ErrorCas
   GenerateMac: { InvalidKeyUsageException: otherKey },
   GetPublicKey: {
     UnsupportedOperationException: (_bench, { subject }) => ({ KeyId: subject.other }),
+  },
+  GetParametersForImport: {
+    UnsupportedOperationException: (_bench, { input, subject }) => ({ ...input, KeyId: subject.other }),
+  },
+  ImportKeyMaterial: {
+    IncorrectKeyMaterialException: async (bench, { input, subject }) => ({
+      ...input,
+      ...(await wrappedFor(bench, subject.keyId, 8)),
+    }),
+    InvalidCiphertextException: (_bench, { input }) => ({
+      ...input,
+      EncryptedKeyMaterial: new Uint8Array(256),
+    }),
+    InvalidImportTokenException: (_bench, { input }) => ({ ...input, ImportToken: new Uint8Array(60) }),
+    UnsupportedOperationException: (_bench, { input, subject }) => ({ ...input, KeyId: subject.other }),
   },
   ListGrants: {
     InvalidGrantIdException: (_bench, { input }) => ({ ...input, GrantId: "no id" }),

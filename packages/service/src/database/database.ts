@@ -29,6 +29,7 @@ import { decode, encode } from "./records.ts";
 export class Database {
   readonly records: AuthenticatedStore;
   readonly grantTokens: OpaqueTokens;
+  readonly importTokens: OpaqueTokens;
   readonly cryptography: Cryptography;
   readonly #store: Store;
   readonly #rootKey: RootKey;
@@ -49,6 +50,7 @@ export class Database {
     this.#keyring = keyring;
     this.records = new AuthenticatedStore(store, open.recordKey);
     this.grantTokens = new OpaqueTokens(open.recordKey, "KMSLite grant token, format 1");
+    this.importTokens = new OpaqueTokens(open.recordKey, "KMSLite import token, format 1");
   }
 
   /**

@@ -43,8 +43,22 @@ export interface KeyRecord {
   readonly deletionAt?: number;
   /** Days that a primary key waits for its deletion once its last replica is gone; there while it is pending that. */
   readonly pendingWindowInDays?: number;
+  /** Imported material, in the order in which it came; only of keys of the origin EXTERNAL. */
+  readonly imported?: readonly ImportedMaterial[];
   /** The related keys in other Regions; absent from a key that never had any. */
   readonly related?: RelatedKeys;
+}
+
+/** Material that was imported into a key, and may have to be again. */
+export interface ImportedMaterial {
+  readonly keyMaterialId: string;
+  /** Whether it is here: not after it was deleted or expired, nor in a new replica. */
+  readonly present: boolean;
+  readonly description?: string;
+  /** When it expires; absent if it does not, or is not here. */
+  readonly validTo?: number;
+  /** When a rotation made it current; absent from the first, and while it waits for that. */
+  readonly rotatedAt?: number;
 }
 
 /** A multi-Region key's family, by Region: the same in the record of each member. */

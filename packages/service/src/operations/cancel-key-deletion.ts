@@ -1,4 +1,6 @@
 import { keyArn } from "../arn.ts";
+import type { KeyRecord } from "../database/records.ts";
+import { inStateOfMaterial } from "../imported-materials.ts";
 import { keyOperation, type Operation } from "../operation.ts";
 import { calledOff, deletionOf } from "../schedule/due-work.ts";
 import { keyId } from "../shapes/common.ts";
@@ -21,7 +23,9 @@ export const cancelKeyDeletion: Operation<CancelKeyDeletionRequest, CancelKeyDel
     run: async (call, _input, key) => {
       const { deletionAt, pendingWindowInDays: _window, ...kept } = key.value;
       const off = deletionAt === undefined ? {} : await calledOff(call.runtime, deletionAt, deletionOf(kept));
-      await call.updateKey(key, { ...kept, state: "Disabled" }, off);
+      const disabled: KeyRecord = { ...kept, state: "Disabled" };
+      // Without its imported material it could not be enabled.
+      await call.updateKey(key, kept.origin === "EXTERNAL" ? inStateOfMaterial(disabled) : disabled, off);
       return { KeyId: keyArn(kept, kept.keyId) };
     },
   },

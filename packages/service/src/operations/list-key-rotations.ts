@@ -16,7 +16,16 @@ export interface ListKeyRotationsRequest {
 export interface RotationsListEntry {
   KeyId?: string | undefined;
   KeyMaterialId?: string | undefined;
-  KeyMaterialState?: "CURRENT" | "NON_CURRENT" | undefined;
+  KeyMaterialDescription?: string | undefined;
+  ImportState?: "IMPORTED" | "PENDING_IMPORT" | undefined;
+  KeyMaterialState?:
+    | "CURRENT"
+    | "NON_CURRENT"
+    | "PENDING_MULTI_REGION_IMPORT_AND_ROTATION"
+    | "PENDING_ROTATION"
+    | undefined;
+  ExpirationModel?: "KEY_MATERIAL_EXPIRES" | "KEY_MATERIAL_DOES_NOT_EXPIRE" | undefined;
+  ValidTo?: Date | undefined;
   RotationDate?: Date | undefined;
   RotationType?: "AUTOMATIC" | "ON_DEMAND" | undefined;
 }
@@ -39,6 +48,10 @@ export const listKeyRotations: Operation<ListKeyRotationsRequest, ListKeyRotatio
     origins: ["AWS_KMS", "EXTERNAL"],
     allowedIn: ANY_STATE,
     run: async (call, input, { value: key }) => {
+      if (key.origin === "EXTERNAL") {
+        const { listImported } = await import("../import/list-imported.ts");
+        return listImported(call, key, input);
+      }
       const all = input.IncludeKeyMaterial === "ALL_KEY_MATERIAL";
       const prefix = materialPrefix(key);
       const after = all ? {} : { after: FIRST_MATERIAL };

@@ -4,6 +4,7 @@ import { accountKeyKey, keyKey } from "../database/keys.ts";
 import { encodeKey, type KeyRecord, type RelatedKeys } from "../database/records.ts";
 import { defaultKeyPolicy } from "../default-key-policy.ts";
 import { KmsError } from "../errors.ts";
+import { withSharedMaterials } from "../imported-materials.ts";
 import { type KeyMetadata, keyMetadata } from "../key-metadata.ts";
 import { assertKeyPolicy } from "../key-policy.ts";
 import { keyOperation, type Operation } from "../operation.ts";
@@ -98,8 +99,8 @@ function replicaOf(
   related: RelatedKeys,
   input: Validated<ReplicateKeyRequest>,
 ): KeyRecord {
-  const { policy: _policy, ...shared } = primary;
-  return {
+  const { policy: _policy, imported, ...shared } = primary;
+  const replica: KeyRecord = {
     ...shared,
     related,
     region: input.ReplicaRegion,
@@ -109,4 +110,6 @@ function replicaOf(
     tags: withTags([], input.Tags ?? [], call.runtime.limits),
     ...(input.Policy === undefined ? {} : { policy: input.Policy }),
   };
+  // Imported material has to be imported into each Region.
+  return imported === undefined ? replica : withSharedMaterials(replica, primary);
 }

@@ -15,7 +15,7 @@ export interface RotateKeyOnDemandResponse {
   KeyId?: string | undefined;
 }
 
-/** Rotates a key, and its replicas with it, now. Its automatic rotation, if any, keeps its schedule. */
+/** Rotates a key, and its replicas with it, now: to fresh material, or to imported material that waits for it. Its automatic rotation, if any, keeps its schedule. */
 export const rotateKeyOnDemand: Operation<RotateKeyOnDemandRequest, RotateKeyOnDemandResponse> = keyOperation(
   "RotateKeyOnDemand",
   {
@@ -33,8 +33,13 @@ export const rotateKeyOnDemand: Operation<RotateKeyOnDemandRequest, RotateKeyOnD
         );
       }
       const rotated = { ...key.value, onDemandRotations: key.value.onDemandRotations + 1 };
-      const fresh = withFreshMaterial(call.runtime, rotated, "ON_DEMAND", call.now);
-      await call.updateKey(key, fresh.key, fresh.mutation);
+      if (key.value.origin === "EXTERNAL") {
+        const { rotatedToImported } = await import("../import/rotate-imported.ts");
+        await call.updateKey(key, await rotatedToImported(call, rotated));
+      } else {
+        const fresh = withFreshMaterial(call.runtime, rotated, "ON_DEMAND", call.now);
+        await call.updateKey(key, fresh.key, fresh.mutation);
+      }
       return { KeyId: key.value.keyId };
     },
   },

@@ -43,9 +43,10 @@ export async function deleteKey(
       aliasRecords(runtime, key.value, record),
     )) &&
     // Related keys go on using the material.
-    (left !== undefined ||
-      ((await removeAll(runtime, backingPrefix(key.value))) &&
-        (await removeAll(runtime, materialPrefix(key.value))))) &&
+    (left !== undefined
+      ? await releaseImportedIfAny(runtime, key.value)
+      : (await removeAll(runtime, backingPrefix(key.value))) &&
+        (await removeAll(runtime, materialPrefix(key.value)))) &&
     (await removeGrantsIfAny(runtime, key.value));
   if (!emptied) return;
   const listed = await runtime.database.records.get(accountKeyKey(key.value, key.value.keyId));
@@ -93,6 +94,13 @@ async function removeAll(
     const mutations = await Promise.all(records.map(removal));
     if (!(await runtime.commit(together(...mutations)))) return false;
   }
+}
+
+/** What releases imported material is loaded when a key has some. */
+async function releaseImportedIfAny(runtime: Runtime, key: KeyRecord): Promise<boolean> {
+  if (key.imported === undefined) return true;
+  const { releaseAll } = await import("../import/kept-material.ts");
+  return releaseAll(runtime, key);
 }
 
 /** What removes grants is loaded when a key has had one. */

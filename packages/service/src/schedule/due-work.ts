@@ -10,9 +10,11 @@ import type { Runtime } from "../runtime.ts";
 
 /** A piece of due work. */
 export interface DueTask {
-  readonly task: "delete-key" | "rotate-key";
+  readonly task: "delete-key" | "rotate-key" | "expire-material" | "delete-wrapping-key";
   readonly region: string;
   readonly keyId: string;
+  /** Of the material that the task is about, if it is about one. */
+  readonly keyMaterialId?: string;
 }
 
 /** Milliseconds in a day. */
@@ -39,6 +41,7 @@ export function rotationOf(key: Pick<KeyRecord, "region" | "keyId">): DueTask {
   return { task: "rotate-key", region: key.region, keyId: key.keyId };
 }
 
-function placeOf(time: number, { task, region, keyId }: DueTask): string {
-  return dueKey(time, `${task}/${region}/${keyId}`);
+function placeOf(time: number, { task, region, keyId, keyMaterialId }: DueTask): string {
+  const place = `${task}/${region}/${keyId}`;
+  return dueKey(time, keyMaterialId === undefined ? place : `${place}/${keyMaterialId}`);
 }

@@ -9,7 +9,7 @@
  */
 import type { AuthenticRecord } from "@kmslite/store/authenticated";
 import { dueKey, keyKey, under } from "../database/keys.ts";
-import { decode, type KeyRecord } from "../database/records.ts";
+import { decode, type KeyRecord, type Row } from "../database/records.ts";
 import type { Runtime } from "../runtime.ts";
 import { domainKeyDueAt, finishRotation, rotateDomainKey } from "./domain-key-rotation.ts";
 import { DAY, type DueTask } from "./due-work.ts";
@@ -145,10 +145,22 @@ export class Scheduler {
     const stored = await this.#runtime.database.records.get(keyKey(task.region, task.keyId));
     const key = stored === undefined ? undefined : decode<KeyRecord>(stored);
     if (task.task === "rotate-key") await rotateKey(this.#runtime, record, key, now);
-    else {
+    else if (task.task === "delete-key") {
       const { deleteKey } = await import("./delete-key.ts");
       await deleteKey(this.#runtime, record, key, now);
-    }
+    } else await this.#doImport(task, record, key, now);
+  }
+
+  /** Loaded by those who import. */
+  async #doImport(
+    { task, keyMaterialId = "" }: DueTask,
+    record: AuthenticRecord,
+    key: Row<KeyRecord> | undefined,
+    now: number,
+  ): Promise<void> {
+    const { deleteWrappingKey, expireMaterial } = await import("../import/due-imports.ts");
+    if (task === "expire-material") await expireMaterial(this.#runtime, record, key, keyMaterialId, now);
+    else await deleteWrappingKey(this.#runtime, record, key, keyMaterialId);
   }
 }
 

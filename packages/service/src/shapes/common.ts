@@ -19,6 +19,7 @@ export interface RecipientInfo {
 
 export const keyId: Shape<string> = text({ minimum: 1, maximum: 2048 });
 export const aliasName: Shape<string> = text({ minimum: 1, maximum: 256, pattern: "^[a-zA-Z0-9:/_-]+$" });
+export const keyMaterialId: Shape<string> = text({ minimum: 64, maximum: 64, pattern: "^[a-f0-9]+$" });
 export const region: Shape<string> = text({ minimum: 1, maximum: 32, pattern: "^([a-z]+-){2,3}\\d+$" });
 export const policy: Shape<string> = text({
   minimum: 1,

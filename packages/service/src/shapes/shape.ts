@@ -114,6 +114,7 @@ export function integer(minimum: number, maximum: number): Shape<number> {
   return { kind: "integer", minimum, maximum };
 }
 
+export const timestamp: Shape<Date> = { kind: "timestamp" };
 export const boolean: Shape<boolean> = { kind: "boolean" };
 
 export function listOf<T>(

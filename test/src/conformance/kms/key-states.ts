@@ -43,6 +43,11 @@ const REFUSALS: Readonly<Record<number, Refusal>> = {
     name: "UnsupportedOperationException",
     message: / origin is \w+ which is not valid for this operation\.$/,
   },
+  8: { name: "KMSInvalidStateException", message: / is pending (replica )?deletion\.$/ },
+  9: {
+    name: "UnsupportedOperationException",
+    message: / origin is \w+ which is not valid for this operation\.$/,
+  },
   11: { name: "KMSInvalidStateException", message: / is unavailable\.$/ },
   14: { name: "KMSInvalidStateException", message: / is creating\.$/ },
   15: { name: "KMSInvalidStateException", message: / is updating\.$/ },
@@ -50,6 +55,9 @@ const REFUSALS: Readonly<Record<number, Refusal>> = {
 
 /** Success is on condition that the key has material of AWS's own (note 7): with imported material it is refused. */
 const OWN_MATERIAL_ONLY = 7;
+
+/** The operation is for imported material alone (note 9): with material of AWS's own it is refused. */
+const IMPORTED_MATERIAL_ONLY = 9;
 
 /** Of UpdateAlias's two keys the one that the alias leaves may be pending deletion, the other may not (note 10). */
 const DESTINATION_DECIDES = 10;
@@ -107,7 +115,9 @@ async function tryCell(
     }
   }
   if (cell.notes?.includes(DESTINATION_DECIDES)) return leavingKey(bench, operation, state);
-  if (cell.r === "cond") return importedMaterial(bench, operation, state);
+  if (cell.r === "fail") return undefined;
+  if (cell.notes?.includes(IMPORTED_MATERIAL_ONLY)) return otherMaterial(bench, operation, state, "AWS_KMS");
+  if (cell.notes?.includes(OWN_MATERIAL_ONLY)) return otherMaterial(bench, operation, state, "EXTERNAL");
   return undefined;
 }
 
@@ -152,16 +162,21 @@ async function leavingKey(bench: Bench, operation: string, state: string): Promi
   return undefined;
 }
 
-/** The other half of note 7: the same key with imported material is refused. */
-async function importedMaterial(bench: Bench, operation: string, state: string): Promise<string | undefined> {
+/** The other half of notes 7 and 9: the same key with material of the other origin is refused. */
+async function otherMaterial(
+  bench: Bench,
+  operation: string,
+  state: string,
+  origin: "AWS_KMS" | "EXTERNAL",
+): Promise<string | undefined> {
   for (const enter of STATES[state] ?? []) {
     const subject = await makeSubject(bench, operation);
-    await bench.rewriteKey(subject.keyId, { origin: "EXTERNAL" });
     await enter(bench, subject.keyId);
+    await bench.rewriteKey(subject.keyId, { origin });
     for (const request of REQUESTS[operation]?.(subject) ?? []) {
       const refusal = REFUSALS[OWN_MATERIAL_ONLY] as Refusal;
       const wrong = await tryRequest(bench, operation, request, subject, [refusal]);
-      if (wrong !== undefined) return `with imported material: ${wrong}`;
+      if (wrong !== undefined) return `with material of ${origin}: ${wrong}`;
     }
   }
   return undefined;

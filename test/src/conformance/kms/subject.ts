@@ -1,4 +1,5 @@
 /** A key with all that the operations need of it, made while it is still enabled; and a request for each operation. */
+import { type Wrapped, wrap } from "../../../../packages/service/test-support/wrapped.ts";
 import type { Bench } from "./key-in-state.ts";
 
 export interface Subject {
@@ -16,6 +17,8 @@ export interface Subject {
   /** A grant of the key, and a token of it. */
   readonly grantId: string;
   readonly grantToken: string;
+  /** The key's imported material once more, if it has some. */
+  readonly wrapped: Wrapped | undefined;
   /** An alias that there is not yet. */
   readonly newAlias: string;
 }
@@ -48,13 +51,16 @@ const KINDS: Readonly<Record<string, Kind>> = {
         "SharedSecretCiphertextBlob"
       ],
   },
+  DeleteImportedKeyMaterial: { create: { Origin: "EXTERNAL" } },
   DeriveSharedSecret: {
     create: AGREEMENT_KEY,
     give: async (bench, KeyId) => (await bench.call("GetPublicKey", { KeyId }))["PublicKey"],
   },
   Encapsulate: { create: ENCAPSULATION_KEY },
   GenerateMac: { create: MAC_KEY },
+  GetParametersForImport: { create: { Origin: "EXTERNAL" } },
   GetPublicKey: { create: SIGNING_KEY },
+  ImportKeyMaterial: { create: { Origin: "EXTERNAL" } },
   ReplicateKey: { create: { MultiRegion: true } },
   Sign: { create: SIGNING_KEY },
   UpdatePrimaryRegion: { create: { MultiRegion: true } },
@@ -90,18 +96,41 @@ export async function makeSubject(bench: Bench, operation: string): Promise<Subj
     other: other.keyId,
     otherAlias: other.alias,
     otherCiphertext: other.ciphertext,
+    wrapped: key.wrapped,
     newAlias: `alias/new-${made}`,
   };
 }
 
 async function keyWithAlias(bench: Bench, alias: string, Tags: readonly object[], create: object = {}) {
   const { KeyMetadata } = await bench.call("CreateKey", { Tags, ...create });
-  const { KeyId: keyId, KeySpec, MultiRegion } = KeyMetadata as Readonly<Record<string, string | boolean>>;
+  const {
+    KeyId: keyId,
+    KeySpec,
+    MultiRegion,
+    Origin,
+  } = KeyMetadata as Readonly<Record<string, string | boolean>>;
   await bench.call("CreateAlias", { AliasName: alias, TargetKeyId: keyId });
   if (MultiRegion) await bench.call("ReplicateKey", { KeyId: keyId, ReplicaRegion: REPLICA_REGION });
+  const wrapped = Origin === "EXTERNAL" ? await wrappedFor(bench, keyId as string) : undefined;
+  if (wrapped !== undefined)
+    await bench.call("ImportKeyMaterial", { KeyId: keyId, ...wrapped, ...DOES_NOT_EXPIRE });
   const ciphertext =
     KeySpec === "SYMMETRIC_DEFAULT" ? await encrypted(bench, keyId as string) : new Uint8Array(0);
-  return { keyId: keyId as string, alias, ciphertext };
+  return { keyId: keyId as string, alias, ciphertext, wrapped };
+}
+
+const DOES_NOT_EXPIRE = { ExpirationModel: "KEY_MATERIAL_DOES_NOT_EXPIRE" };
+
+/** Material wrapped for its import into a key; the key's own unless another byte is given. */
+export async function wrappedFor(bench: Bench, keyId: string, byte = 7): Promise<Wrapped> {
+  const { ImportToken, PublicKey } = await bench.call("GetParametersForImport", parametersFor(keyId));
+  const material = new Uint8Array(32).fill(byte);
+  const EncryptedKeyMaterial = wrap(PublicKey as Uint8Array, material, "RSAES_OAEP_SHA_256");
+  return { ImportToken: ImportToken as Uint8Array, EncryptedKeyMaterial };
+}
+
+function parametersFor(keyId: string) {
+  return { KeyId: keyId, WrappingAlgorithm: "RSAES_OAEP_SHA_256", WrappingKeySpec: "RSA_2048" };
 }
 
 async function encrypted(bench: Bench, keyId: string): Promise<Uint8Array> {
@@ -137,6 +166,7 @@ export const REQUESTS: Readonly<Record<string, (subject: Subject) => readonly ob
     { CiphertextBlob: ciphertext, KeyId: keyId },
   ],
   DeleteAlias: ({ alias }) => [{ AliasName: alias }],
+  DeleteImportedKeyMaterial: ({ keyId }) => [{ KeyId: keyId }],
   DescribeKey: ({ keyId, alias }) => [{ KeyId: keyId }, { KeyId: alias }],
   DisableKey: ({ keyId }) => [{ KeyId: keyId }],
   DisableKeyRotation: ({ keyId }) => [{ KeyId: keyId }],
@@ -153,7 +183,9 @@ export const REQUESTS: Readonly<Record<string, (subject: Subject) => readonly ob
   GenerateDataKeyPairWithoutPlaintext: ({ keyId }) => [{ KeyId: keyId, KeyPairSpec: "ECC_NIST_P256" }],
   GenerateMac: ({ keyId }) => [{ KeyId: keyId, Message: MESSAGE, MacAlgorithm: "HMAC_SHA_256" }],
   GetKeyRotationStatus: ({ keyId }) => [{ KeyId: keyId }],
+  GetParametersForImport: ({ keyId }) => [parametersFor(keyId)],
   GetPublicKey: ({ keyId, alias }) => [{ KeyId: keyId }, { KeyId: alias }],
+  ImportKeyMaterial: ({ keyId, wrapped }) => [{ KeyId: keyId, ...wrapped, ...DOES_NOT_EXPIRE }],
   ListAliases: ({ keyId }) => [{ KeyId: keyId }],
   ListGrants: ({ keyId }) => [{ KeyId: keyId }],
   ListKeyPolicies: ({ keyId }) => [{ KeyId: keyId }],
