@@ -3,5 +3,6 @@ import { aeadSuite } from "./aead/suite.ts";
 import { kmsSuite } from "./kms.ts";
 import type { Suite } from "./report.ts";
 import { startSuite } from "./start/suite.ts";
+import { storeSuite } from "./store/suite.ts";
 
-export const suites: readonly Suite[] = [aeadSuite, kmsSuite, startSuite];
+export const suites: readonly Suite[] = [aeadSuite, kmsSuite, startSuite, storeSuite];

@@ -64,6 +64,9 @@ export async function startDynamoDb(): Promise<LocalDynamoDb> {
     if (items.length > 100 || new Set(places).size < places.length) {
       return failure("ValidationException", "too many items, or two on the same one");
     }
+    if (items.reduce((sum, item) => sum + sizeOf(item.Put?.Item ?? {}), 0) > 4 * 1024 * 1024) {
+      return failure("ValidationException", "the items are larger than 4 MB together");
+    }
     const busy = places.map((place) => (waiting.get(place) ?? 0) > 0);
     if (busy.includes(true))
       return cancelled(busy.map((conflict) => (conflict ? "TransactionConflict" : "None")));
@@ -147,6 +150,14 @@ function writeOf(item: TransactItem): { readonly operation: string; readonly wri
 
 function keyOf({ Key, Item }: Write): Record<string, unknown> {
   return Key ?? Object.fromEntries(KEY_ATTRIBUTES.map((name) => [name, Item?.[name]]));
+}
+
+/** Bytes of an item: those of its attributes' names and values. DynamoDB Developer Guide, "DynamoDB item sizes and formats". */
+function sizeOf(item: Record<string, unknown>): number {
+  return Object.entries(item).reduce((sum, [name, attribute]) => {
+    const { S, N, B } = attribute as { S?: string; N?: string; B?: string };
+    return sum + name.length + (S ?? N ?? "").length + Buffer.byteLength(B ?? "", "base64");
+  }, 0);
 }
 
 function cancelled(codes: readonly string[]): Answer {

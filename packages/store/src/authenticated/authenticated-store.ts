@@ -6,6 +6,7 @@
  */
 import type { HmacSha256Key } from "@kmslite/crypto";
 import type { Store, StoreKey, StoreRecord } from "../contract.ts";
+import { MAX_LIST_LIMIT } from "../validate.ts";
 import { endOf, reaches, sentinelOf, tableOf } from "./chain.ts";
 import type { Mutation } from "./mutation.ts";
 import { planCommit } from "./plan.ts";
@@ -17,6 +18,9 @@ export interface AuthenticRange {
   readonly end: StoreKey;
   readonly limit: number;
 }
+
+/** The least character of keys: `key` and it are the first that follows `key`. */
+const LEAST = "!";
 
 /** How often a read that raced with a writer is repeated before it is called tampering. */
 const READ_ATTEMPTS = 8;
@@ -37,25 +41,29 @@ export class AuthenticatedStore {
    * @throws {IntegrityError} if the record, or the proof of its absence, does not verify
    */
   async get(key: StoreKey): Promise<AuthenticRecord | undefined> {
-    for (let attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
-      const stored = await this.#store.get(key);
-      if (stored !== undefined) return this.#decode(stored);
-      const before = await this.predecessor(key);
-      if (reaches(before.next, key) && before.next !== key) return undefined;
-    }
+    const stored = await this.#store.get(key);
+    if (stored !== undefined) return this.#decode(stored);
+    // Somebody may have made it since: one read finds either it or what proves that it is not there.
+    const last = await this.#lastBefore(`${key}${LEAST}`, tableOf(key));
+    if (last.key === key) return last;
+    if (reaches(last.next, key) && last.next !== key) return undefined;
     throw new IntegrityError(key, "is missing: its predecessor names it, and nobody removed it");
   }
 
   /**
    * The records of a range in key order.
    *
+   * Their predecessor is read along with them, at the same moment, and proves that none is missing before the first.
+   *
    * @throws {IntegrityError} if one does not verify, or the links between them do not meet
    */
   async list(range: AuthenticRange): Promise<readonly AuthenticRecord[]> {
     let broken: StoreKey = range.start;
     for (let attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
-      const before = await this.predecessor(range.start);
-      const page = (await this.#store.list(range)).map((stored) => this.#decode(stored));
+      const { key: start } = await this.predecessor(range.start);
+      const [before, ...page] = await this.#read({ ...range, start, limit: range.limit + 1 });
+      // Another predecessor came, or this one went, between the two reads.
+      if (before?.key !== start || (page[0] !== undefined && page[0].key < range.start)) continue;
       const gap = firstGap(before, page, range);
       if (gap === undefined) return page;
       broken = gap;
@@ -77,13 +85,27 @@ export class AuthenticatedStore {
   }
 
   /** The last record before `key` in its table; the sentinel at least. */
-  async predecessor(key: StoreKey): Promise<AuthenticRecord> {
-    const table = tableOf(key);
-    const range = { start: sentinelOf(table), end: key, limit: 1, reverse: true };
+  predecessor(key: StoreKey): Promise<AuthenticRecord> {
+    return this.#lastBefore(key, tableOf(key));
+  }
+
+  async #lastBefore(end: StoreKey, table: string): Promise<AuthenticRecord> {
+    const range = { start: sentinelOf(table), end, limit: 1, reverse: true };
     const [stored] = await this.#store.list(range);
     if (stored === undefined)
       throw new IntegrityError(sentinelOf(table), "is missing: its table has no beginning");
     return this.#decode(stored);
+  }
+
+  /** A range of up to one record more than a store gives at once; that one is known by its link. */
+  async #read({ start, end, limit }: AuthenticRange): Promise<readonly AuthenticRecord[]> {
+    const stored = await this.#store.list({ start, end, limit: Math.min(limit, MAX_LIST_LIMIT) });
+    const last = stored.at(-1);
+    const more =
+      last !== undefined && stored.length === MAX_LIST_LIMIT && limit > MAX_LIST_LIMIT
+        ? await this.#store.list({ start: `${last.key}${LEAST}`, end, limit: 1 })
+        : [];
+    return [...stored, ...more].map((record) => this.#decode(record));
   }
 
   #decode(stored: StoreRecord): AuthenticRecord {

@@ -3,7 +3,10 @@
  *
  * - A commit is one TransactWriteItems of conditional writes; a cancellation for a conflict is tried again. A commit of the
  *   contract fits DynamoDB's limits only up to 4 MB a transaction, which is checked before it is sent.
- * - DynamoDB has no snapshot of a range. `list` therefore reads it until two passes agree: then it stood so between them.
+ * - DynamoDB has no snapshot of a range. `list` therefore reads it until two passes agree: then all that it gives stood so between them.
+ *   A record that was made and removed while both read past it can be missing. Under the authenticated store it can't: there each
+ *   insertion changes its predecessor, which both passes have read.
+ * - 400 KB an item is three times the largest record of the contract.
  *
  * DynamoDB Developer Guide, "Amazon DynamoDB transactions: how it works" and "Quotas".
  */
@@ -42,10 +45,12 @@ export const PARTITION_KEY = "store";
 /** Name of the sort key, a string: the record's key. DynamoDB orders it by its UTF-8 bytes. */
 export const SORT_KEY = "key";
 
+/** Bytes of a partition key. */
+const MAX_PARTITION_BYTES = 2048;
 /** Bytes of all items of one transaction. */
 const MAX_TRANSACTION_BYTES = 4 * 1024 * 1024;
-/** Bytes of an item besides key and value: attribute names, version, and room for what DynamoDB counts itself. */
-const ITEM_OVERHEAD = 200;
+/** Bytes of an item besides partition, key and value: attribute names, version, and room for what DynamoDB counts itself. */
+const ITEM_OVERHEAD = 150;
 
 /** Milliseconds of the longest pause between two attempts. */
 const LONGEST_PAUSE = 100;
@@ -56,6 +61,12 @@ export function dynamoDbStore(options: DynamoDbStoreOptions): Store {
   if (typeof table !== "string" || table === "") {
     throw new StoreError("Malformed", "a DynamoDB store needs the name of a table");
   }
+  if (partition === "" || new TextEncoder().encode(partition).length > MAX_PARTITION_BYTES) {
+    throw new StoreError(
+      "Malformed",
+      `a DynamoDB store's partition must be 1 to ${MAX_PARTITION_BYTES} bytes`,
+    );
+  }
   return new DynamoDbStore(client, table, partition, timeout);
 }
 
@@ -63,6 +74,7 @@ class DynamoDbStore implements Store {
   readonly #client: DynamoDBClient;
   readonly #table: string;
   readonly #partition: string;
+  readonly #partitionBytes: number;
   readonly #timeout: number;
   readonly #running = new Set<Promise<unknown>>();
   #closing: Promise<void> | undefined;
@@ -71,6 +83,7 @@ class DynamoDbStore implements Store {
     this.#client = client;
     this.#table = table;
     this.#partition = partition;
+    this.#partitionBytes = new TextEncoder().encode(partition).length;
     this.#timeout = timeout;
   }
 
@@ -112,7 +125,7 @@ class DynamoDbStore implements Store {
     const checked = checkCommit(commit);
     const items = this.#itemsOf(checked);
     const size = checked.sets.reduce(
-      (sum, { key, value }) => sum + key.length + value.length + ITEM_OVERHEAD,
+      (sum, { key, value }) => sum + this.#partitionBytes + key.length + value.length + ITEM_OVERHEAD,
       0,
     );
     if (size > MAX_TRANSACTION_BYTES) {
