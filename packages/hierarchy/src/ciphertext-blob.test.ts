@@ -40,7 +40,12 @@ describe("a ciphertext blob", () => {
           const binding = { resourceId: "arn", encryptionContext: new Uint8Array(0) };
           const blob = sealBlob(cryptography, backing, { kind, ...binding }, plaintext);
           expect(blob).toHaveLength(plaintext.length + BLOB_OVERHEAD);
-          expect(parseBlobHeader(blob)).toEqual({ kind, keyId, keyMaterialId: backing.keyMaterialId });
+          expect(parseBlobHeader(blob)).toEqual({
+            suite: "MessageKey",
+            kind,
+            keyId,
+            keyMaterialId: backing.keyMaterialId,
+          });
           expect(openBlob(cryptography, backing, binding, blob)).toEqual(plaintext);
         },
       ),

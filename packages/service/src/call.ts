@@ -44,7 +44,8 @@ export class Call {
   readonly runtime: Runtime;
   /** The time of the call: milliseconds since 1970. */
   readonly now: number;
-  readonly #operation: string;
+  /** Its name in the API. */
+  readonly operation: string;
   /** The keys that the call uses: two for ReEncrypt. */
   #used: KeyRecord | undefined;
   #alsoUsed: KeyRecord | undefined;
@@ -53,7 +54,7 @@ export class Call {
     this.runtime = runtime;
     this.caller = caller;
     this.now = runtime.clock();
-    this.#operation = operation;
+    this.operation = operation;
   }
 
   /**
@@ -87,6 +88,10 @@ export class Call {
     const { deletionAt } = key.value;
     if (deletionAt !== undefined && deletionAt <= this.now) return undefined;
     if (lately) this.#use(key.value);
+    if (key.value.customKeyStoreId !== undefined) {
+      const { asAvailable } = await import("./key-stores/availability.ts");
+      return asAvailable(this.runtime, key);
+    }
     // The same goes for material that expired.
     return key.value.imported === undefined ? key : { ...key, value: withoutExpired(key.value, this.now) };
   }
@@ -95,10 +100,10 @@ export class Call {
   noteUse(): void {
     const { lastUsage } = this.runtime;
     // Looking at a key's public half uses the key no more than describing it does.
-    if (this.#used === undefined || this.#operation === "GetPublicKey") return;
-    lastUsage.note(this.#operation as TrackedOperation, this.#used, this.now);
+    if (this.#used === undefined || this.operation === "GetPublicKey") return;
+    lastUsage.note(this.operation as TrackedOperation, this.#used, this.now);
     if (this.#alsoUsed !== undefined)
-      lastUsage.note(this.#operation as TrackedOperation, this.#alsoUsed, this.now);
+      lastUsage.note(this.operation as TrackedOperation, this.#alsoUsed, this.now);
   }
 
   /** An alias of the caller's account and Region; `name` begins with `alias/`. */
@@ -130,7 +135,7 @@ export class Call {
     }
     if (key.value.manager !== undefined) {
       const { assertAllowedOnManagedKey } = await import("./managed/allowed-operations.ts");
-      assertAllowedOnManagedKey(this.caller, this.#operation, key.value);
+      assertAllowedOnManagedKey(this.caller, this.operation, key.value);
     }
     return key;
   }
@@ -139,7 +144,7 @@ export class Call {
   #use(key: KeyRecord): void {
     if (this.#used === undefined) {
       this.#used = key;
-      this.runtime.throttle?.payForKey(this.#operation, key, this.caller);
+      this.runtime.throttle?.payForKey(this.operation, key, this.caller);
     } else if (key.keyId !== this.#used.keyId) this.#alsoUsed = key;
   }
 
@@ -167,7 +172,7 @@ export class Call {
   }
 
   /** The one answer for what belongs to somebody else, whether it exists or not. */
-  #accessDenied(action: string = this.#operation): KmsError {
+  #accessDenied(action: string = this.operation): KmsError {
     return new KmsError(
       "AccessDeniedException",
       `User: ${this.caller.principal} is not authorized to perform: kms:${action} on this resource because the ` +

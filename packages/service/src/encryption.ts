@@ -28,10 +28,14 @@ export async function encryptUnder(
   plaintext: Uint8Array,
 ): Promise<Uint8Array> {
   const encryptionContext = canonical(context);
+  const place = { kind, resourceId: keyResourceId(key, key.keyId), encryptionContext };
+  if (key.customKeyStoreId !== undefined) {
+    const { sealInKeyStore } = await import("./key-stores/cipher.ts");
+    return sealInKeyStore(call, key, place, plaintext);
+  }
   const backing = await call.runtime.backingKey(key, key.keyMaterialId);
   if (backing === undefined)
     throw new KmsError("KMSInternalException", `The material of ${key.keyId} is missing`);
-  const place = { kind, resourceId: keyResourceId(key, key.keyId), encryptionContext };
   return sealBlob(call.runtime.database.cryptography, backing, place, plaintext);
 }
 
@@ -96,9 +100,14 @@ export async function decryptBlob(
   }
   assertDecrypts(key.value, algorithm, action);
   const encryptionContext = canonical(context);
+  const binding = { resourceId: keyResourceId(key.value, key.value.keyId), encryptionContext };
+  if (key.value.customKeyStoreId !== undefined) {
+    const { openInKeyStore } = await import("./key-stores/cipher.ts");
+    const plaintext = await openInKeyStore(call, key.value, binding, blob);
+    return { plaintext, key: key.value, algorithm, keyMaterialId: header.keyMaterialId };
+  }
   const backing = await call.runtime.backingKey(key.value, header.keyMaterialId);
   if (backing === undefined) throw invalidCiphertext();
-  const binding = { resourceId: keyResourceId(key.value, key.value.keyId), encryptionContext };
   const { cryptography } = call.runtime.database;
   const plaintext = orInvalidCiphertext(() => openBlob(cryptography, backing, binding, blob));
   return { plaintext, key: key.value, algorithm, keyMaterialId: header.keyMaterialId };

@@ -56,6 +56,14 @@ export interface KeyMetadata {
   PendingDeletionWindowInDays?: number | undefined;
   MacAlgorithms?: MacAlgorithmSpec[] | undefined;
   CurrentKeyMaterialId?: string | undefined;
+  CustomKeyStoreId?: string | undefined;
+  CloudHsmClusterId?: string | undefined;
+  XksKeyConfiguration?: XksKeyConfigurationType | undefined;
+}
+
+/** The external key that a key of an external key store stands for. */
+export interface XksKeyConfigurationType {
+  Id?: string | undefined;
 }
 
 export function keyMetadata(key: KeyRecord): KeyMetadata {
@@ -79,7 +87,11 @@ export function keyMetadata(key: KeyRecord): KeyMetadata {
     ...(key.pendingWindowInDays === undefined
       ? {}
       : { PendingDeletionWindowInDays: key.pendingWindowInDays }),
-    ...(key.keySpec === "SYMMETRIC_DEFAULT" && key.keyMaterialId !== ""
+    ...(key.customKeyStoreId === undefined ? {} : { CustomKeyStoreId: key.customKeyStoreId }),
+    ...(key.cloudHsmClusterId === undefined ? {} : { CloudHsmClusterId: key.cloudHsmClusterId }),
+    ...(key.xksKeyId === undefined ? {} : { XksKeyConfiguration: { Id: key.xksKeyId } }),
+    // Keys of custom key stores are not rotated, and have no current material to tell of.
+    ...(key.keySpec === "SYMMETRIC_DEFAULT" && key.keyMaterialId !== "" && key.customKeyStoreId === undefined
       ? { CurrentKeyMaterialId: key.keyMaterialId }
       : {}),
   };

@@ -7,6 +7,8 @@ export interface Limits {
   readonly grantsPerKey: number;
   /** Customer managed keys of an account in a Region. */
   readonly keysPerRegion: number;
+  /** Of an account in a Region, of both types together. */
+  readonly customKeyStores: number;
 }
 
 export const AWS_LIMITS: Limits = {
@@ -15,4 +17,5 @@ export const AWS_LIMITS: Limits = {
   tagsPerKey: 50,
   grantsPerKey: 50_000,
   keysPerRegion: 100_000,
+  customKeyStores: 10,
 };

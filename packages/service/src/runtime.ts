@@ -8,6 +8,7 @@ import type { Database } from "./database/database.ts";
 import { KEYRING } from "./database/keys.ts";
 import type { KeyRecord, Row } from "./database/records.ts";
 import { KeyCache } from "./key-cache.ts";
+import type { KeyStorePorts } from "./key-stores/ports.ts";
 import type { Limits } from "./limits.ts";
 import type { RequestThrottle } from "./quotas/request-quotas.ts";
 import { LastUsage } from "./usage/last-usage.ts";
@@ -23,8 +24,11 @@ export class Runtime {
   readonly lastUsage: LastUsage;
   /** Absent where requests have no quotas. */
   readonly throttle: RequestThrottle | undefined;
+  /** How custom key stores are reached. */
+  readonly keyStores: KeyStorePorts;
   /** Told of every record of due work that was committed. */
   onDue: (time: number) => void = () => {};
+  readonly #closing: (() => Promise<void>)[] = [];
 
   constructor(
     database: Database,
@@ -34,13 +38,16 @@ export class Runtime {
     {
       regions,
       throttle,
+      keyStores = {},
       onFailure = () => {},
     }: {
       readonly regions?: readonly string[] | undefined;
       readonly throttle?: RequestThrottle | undefined;
+      readonly keyStores?: KeyStorePorts | undefined;
       readonly onFailure?: ((error: unknown) => void) | undefined;
     } = {},
   ) {
+    this.keyStores = keyStores;
     this.database = database;
     this.clock = clock;
     this.limits = limits;
@@ -98,8 +105,14 @@ export class Runtime {
     return true;
   }
 
+  /** Has something done before the keys are wiped. */
+  beforeClose(work: () => Promise<void>): void {
+    this.#closing.push(work);
+  }
+
   /** Wipes the keys in memory. */
-  close(): void {
+  async close(): Promise<void> {
+    for (const work of this.#closing.splice(0)) await work();
     this.backingKeys.close();
     this.database.close();
   }

@@ -9,6 +9,7 @@ import { Call, type Caller } from "./call.ts";
 import { ConflictError } from "./conflict.ts";
 import { Database } from "./database/database.ts";
 import { KmsError } from "./errors.ts";
+import type { KeyStorePorts } from "./key-stores/ports.ts";
 import { AWS_LIMITS, type Limits } from "./limits.ts";
 import { type AnyOperation, operationNamed } from "./operations/find.ts";
 import type { RequestQuotas, RequestThrottle } from "./quotas/request-quotas.ts";
@@ -37,6 +38,8 @@ export interface ServiceOptions {
   readonly keyCacheMs?: number;
   /** Days between rotations of the domain key; 30 unless given. */
   readonly domainKeyRotationDays?: number;
+  /** How custom key stores are reached: HSM clusters and external key store proxies. */
+  readonly keyStores?: KeyStorePorts;
   /** Told of rotations and deletions that failed when they were due. They are tried again; nothing else waits for them. */
   readonly onDueWorkFailure?: (error: unknown) => void;
 }
@@ -68,6 +71,7 @@ export class Service {
     const runtime = new Runtime(database, clock, limits, options.keyCacheMs ?? 1000, {
       regions: options.regions,
       throttle: await throttleOf(options.requestQuotas, clock),
+      keyStores: options.keyStores,
       onFailure: options.onDueWorkFailure,
     });
     const scheduler = await Scheduler.start(runtime, {
@@ -124,7 +128,7 @@ export class Service {
     this.#closed = true;
     await this.#scheduler.settled();
     await this.#runtime.lastUsage.flush();
-    this.#runtime.close();
+    await this.#runtime.close();
   }
 
   /** Grant tokens are checked for every operation that takes them; what makes and reads them is loaded with the first. */

@@ -4,17 +4,44 @@ export type { DataKeyRequest } from "./data-keys.ts";
 export type { GrantConstraints } from "./grants/grant-constraints.ts";
 export type { GrantOperation } from "./grants/grant-operations.ts";
 export type { GrantListEntry } from "./grants/grants.ts";
-export type { KeyMetadata, MultiRegionConfiguration, MultiRegionKey } from "./key-metadata.ts";
+export type {
+  KeyMetadata,
+  MultiRegionConfiguration,
+  MultiRegionKey,
+  XksKeyConfigurationType,
+} from "./key-metadata.ts";
+export type {
+  HsmCluster,
+  HsmErrorCode,
+  HsmSession,
+  KeyStorePorts,
+  VpcEndpointServiceStatus,
+} from "./key-stores/ports.ts";
+export type {
+  ConnectionErrorCodeType,
+  ConnectionStateType,
+  CustomKeyStoreType,
+  XksProxyAuthenticationCredentialType,
+  XksProxyConfigurationType,
+  XksProxyConnectivityType,
+  XksProxySettings,
+} from "./key-stores/types.ts";
 export type {
   CancelKeyDeletionRequest,
   CancelKeyDeletionResponse,
 } from "./operations/cancel-key-deletion.ts";
+export type { ConnectCustomKeyStoreRequest } from "./operations/connect-custom-key-store.ts";
 export type { CreateAliasRequest } from "./operations/create-alias.ts";
+export type {
+  CreateCustomKeyStoreRequest,
+  CreateCustomKeyStoreResponse,
+} from "./operations/create-custom-key-store.ts";
 export type { CreateGrantRequest, CreateGrantResponse } from "./operations/create-grant.ts";
 export type { CreateKeyRequest, CreateKeyResponse } from "./operations/create-key.ts";
 export type { DecapsulateRequest, DecapsulateResponse } from "./operations/decapsulate.ts";
 export type { DecryptRequest, DecryptResponse } from "./operations/decrypt.ts";
 export type { DeleteAliasRequest } from "./operations/delete-alias.ts";
+export type { DeleteCustomKeyStoreRequest } from "./operations/delete-custom-key-store.ts";
 export type {
   DeleteImportedKeyMaterialRequest,
   DeleteImportedKeyMaterialResponse,
@@ -23,9 +50,15 @@ export type {
   DeriveSharedSecretRequest,
   DeriveSharedSecretResponse,
 } from "./operations/derive-shared-secret.ts";
+export type {
+  CustomKeyStoresListEntry,
+  DescribeCustomKeyStoresRequest,
+  DescribeCustomKeyStoresResponse,
+} from "./operations/describe-custom-key-stores.ts";
 export type { DescribeKeyRequest, DescribeKeyResponse } from "./operations/describe-key.ts";
 export type { DisableKeyRequest } from "./operations/disable-key.ts";
 export type { DisableKeyRotationRequest } from "./operations/disable-key-rotation.ts";
+export type { DisconnectCustomKeyStoreRequest } from "./operations/disconnect-custom-key-store.ts";
 export type { EnableKeyRequest } from "./operations/enable-key.ts";
 export type { EnableKeyRotationRequest } from "./operations/enable-key-rotation.ts";
 export type { EncapsulateRequest, EncapsulateResponse } from "./operations/encapsulate.ts";
@@ -98,6 +131,7 @@ export type { SignRequest, SignResponse } from "./operations/sign.ts";
 export type { TagResourceRequest } from "./operations/tag-resource.ts";
 export type { UntagResourceRequest } from "./operations/untag-resource.ts";
 export type { UpdateAliasRequest } from "./operations/update-alias.ts";
+export type { UpdateCustomKeyStoreRequest } from "./operations/update-custom-key-store.ts";
 export type { UpdateKeyDescriptionRequest } from "./operations/update-key-description.ts";
 export type { UpdatePrimaryRegionRequest } from "./operations/update-primary-region.ts";
 export type { VerifyRequest, VerifyResponse } from "./operations/verify.ts";

@@ -20,6 +20,7 @@ const MESSAGE = new TextEncoder().encode("attack at dawn");
 const CONTEXT = { tenant: "a" };
 const AGREEMENT_KEY = { KeySpec: "ECC_NIST_P384", KeyUsage: "KEY_AGREEMENT" } as const;
 const ENCAPSULATION_KEY = { KeySpec: "ML_KEM_768", KeyUsage: "ENCAPSULATE_DECAPSULATE" } as const;
+const NO_KEY_STORE = "cks-00000000000000000";
 
 export const CALLS: { readonly [Name in keyof KmsMethods]: Call } = {
   cancelKeyDeletion: async ({ kms, key }) => {
@@ -28,6 +29,10 @@ export const CALLS: { readonly [Name in keyof KmsMethods]: Call } = {
     await kms.cancelKeyDeletion({ KeyId });
     return [await stateOf(kms, KeyId), "Disabled"];
   },
+  connectCustomKeyStore: async ({ kms, refusal }) => [
+    await refusal(() => kms.connectCustomKeyStore({ CustomKeyStoreId: NO_KEY_STORE })),
+    "CustomKeyStoreNotFoundException",
+  ],
   createAlias: async ({ kms, key }) => {
     const KeyId = await key();
     await kms.createAlias({ AliasName: "alias/created", TargetKeyId: KeyId });
@@ -36,6 +41,18 @@ export const CALLS: { readonly [Name in keyof KmsMethods]: Call } = {
   createGrant: async ({ kms, key }) => [
     (await kms.createGrant(grantOn(kms, await key()))).GrantId?.length,
     64,
+  ],
+  // No runtime has an HSM by itself.
+  createCustomKeyStore: async ({ kms, refusal }) => [
+    await refusal(() =>
+      kms.createCustomKeyStore({
+        CustomKeyStoreName: "hsm",
+        CloudHsmClusterId: "cluster-2a34567bcde",
+        TrustAnchorCertificate: "certificate",
+        KeyStorePassword: "password",
+      }),
+    ),
+    "CloudHsmClusterNotFoundException",
   ],
   createKey: async ({ kms }) => [
     (await kms.createKey({ MultiRegion: true })).KeyMetadata?.KeyId?.slice(0, 4),
@@ -78,6 +95,14 @@ export const CALLS: { readonly [Name in keyof KmsMethods]: Call } = {
     };
     return [bytesOf(await secretOf(ours, theirs)), bytesOf(await secretOf(theirs, ours))];
   },
+  deleteCustomKeyStore: async ({ kms, refusal }) => [
+    await refusal(() => kms.deleteCustomKeyStore({ CustomKeyStoreId: NO_KEY_STORE })),
+    "CustomKeyStoreNotFoundException",
+  ],
+  describeCustomKeyStores: async ({ kms }) => [
+    (await kms.describeCustomKeyStores()).CustomKeyStores?.length,
+    0,
+  ],
   describeKey: async ({ kms, key }) => {
     const KeyId = await key({ Description: "described" });
     return [(await kms.describeKey({ KeyId })).KeyMetadata?.Description, "described"];
@@ -93,6 +118,10 @@ export const CALLS: { readonly [Name in keyof KmsMethods]: Call } = {
     await kms.disableKeyRotation({ KeyId });
     return [(await kms.getKeyRotationStatus({ KeyId })).KeyRotationEnabled, false];
   },
+  disconnectCustomKeyStore: async ({ kms, refusal }) => [
+    await refusal(() => kms.disconnectCustomKeyStore({ CustomKeyStoreId: NO_KEY_STORE })),
+    "CustomKeyStoreNotFoundException",
+  ],
   enableKey: async ({ kms, key }) => {
     const KeyId = await key();
     await kms.disableKey({ KeyId });
@@ -290,6 +319,12 @@ export const CALLS: { readonly [Name in keyof KmsMethods]: Call } = {
     await kms.updateAlias({ AliasName: "alias/updated", TargetKeyId: KeyId });
     return [(await kms.describeKey({ KeyId: "alias/updated" })).KeyMetadata?.KeyId, KeyId];
   },
+  updateCustomKeyStore: async ({ kms, refusal }) => [
+    await refusal(() =>
+      kms.updateCustomKeyStore({ CustomKeyStoreId: NO_KEY_STORE, NewCustomKeyStoreName: "new" }),
+    ),
+    "CustomKeyStoreNotFoundException",
+  ],
   updateKeyDescription: async ({ kms, key }) => {
     const KeyId = await key({ Description: "one" });
     await kms.updateKeyDescription({ KeyId, Description: "two" });

@@ -111,6 +111,16 @@ export function usageKey(region: string, keyId: string): string {
   return `usage/${region}/${keyId}`;
 }
 
+/** The custom key stores of an account and Region: few, and so they are one record. */
+export function keyStoresKey(place: Place): string {
+  return `key-stores/${place.accountId}/${place.region}`;
+}
+
+/** Which key uses an external key; two of one key store never use the same. */
+export function xksKeyKey(customKeyStoreId: string, xksKeyId: string): string {
+  return `xks-key/${customKeyStoreId}/${xksKeyId}`;
+}
+
 /** Work that is due at a time: milliseconds since 1970, in 15 digits so that keys sort by time. */
 export function dueKey(time: number, task: string): string {
   return `due/${String(time).padStart(15, "0")}/${task}`;

@@ -39,6 +39,14 @@ export interface KeyRecord {
   readonly rotation?: RotationSchedule;
   /** Who looks after the key, if it is not the customer. */
   readonly manager?: "AWS";
+  /** The custom key store that it is in. */
+  readonly customKeyStoreId?: string;
+  /** The cluster of a CloudHSM key store, which is told from the key store whenever the key is read. */
+  readonly cloudHsmClusterId?: string;
+  /** The external key of a key in an external key store. */
+  readonly xksKeyId?: string;
+  /** What the state is when the key store is connected; only in the state Unavailable. */
+  readonly stateWhenAvailable?: KeyState;
   /** When the key will be deleted; absent unless its deletion is scheduled. */
   readonly deletionAt?: number;
   /** Days that a primary key waits for its deletion once its last replica is gone; there while it is pending that. */

@@ -63,22 +63,42 @@ export const createKey: Operation<CreateKeyRequest, CreateKeyResponse> = operati
     if (input.Policy !== undefined) {
       await assertKeyPolicy(call, input.Policy, input.BypassPolicyLockoutSafetyCheck);
     }
+    const inKeyStore = await keyStoreOf(kind, input);
     if (call.runtime.limits.keysPerRegion < Number.POSITIVE_INFINITY) {
       const { takeRoomForKey } = await import("../quotas/key-quota.ts");
       await takeRoomForKey(call);
     }
     const { key, mutation } = await withFirstMaterial(call, newKey(call, input, kind));
-    await call.commit(
-      together(mutation, {
-        inserts: [
-          { key: keyKey(key.region, key.keyId), payload: encodeKey(key) },
-          { key: accountKeyKey(key, key.keyId), payload: new Uint8Array(0) },
-        ],
-      }),
-    );
+    const commit = (made: KeyRecord, also: Mutation = {}) =>
+      call.commit(
+        together(mutation, also, {
+          inserts: [
+            { key: keyKey(made.region, made.keyId), payload: encodeKey(made) },
+            { key: accountKeyKey(made, made.keyId), payload: new Uint8Array(0) },
+          ],
+        }),
+      );
+    if (inKeyStore !== undefined) {
+      return { KeyMetadata: keyMetadata(await inKeyStore(call, key, input, commit)) };
+    }
+    await commit(key);
     return { KeyMetadata: keyMetadata(key) };
   },
 });
+
+/** What makes the key in its custom key store, for a key that goes into one. */
+async function keyStoreOf(
+  kind: Kind,
+  input: Validated<CreateKeyRequest>,
+): Promise<typeof import("../key-stores/new-key.ts").createInKeyStore | undefined> {
+  const { origin } = kind;
+  const inKeyStore = origin === "AWS_CLOUDHSM" || origin === "EXTERNAL_KEY_STORE";
+  if (!inKeyStore && input.CustomKeyStoreId === undefined && input.XksKeyId === undefined) return undefined;
+  // Loaded on demand: who has no custom key stores has none of their code.
+  const { assertKeyStoreParameters, createInKeyStore } = await import("../key-stores/new-key.ts");
+  assertKeyStoreParameters(kind, input);
+  return createInKeyStore;
+}
 
 /** What can't be changed about a key once it is made. */
 type Kind = Pick<KeyRecord, "keySpec" | "keyUsage" | "origin">;
@@ -146,10 +166,6 @@ function kindOf(input: Validated<CreateKeyRequest>, region: string): Kind {
 
 function originOf(input: Validated<CreateKeyRequest>, keySpec: KeySpec): OriginType {
   const origin = input.Origin ?? "AWS_KMS";
-  const inCustomKeyStore = origin === "AWS_CLOUDHSM" || origin === "EXTERNAL_KEY_STORE";
-  if (inCustomKeyStore || input.CustomKeyStoreId !== undefined || input.XksKeyId !== undefined) {
-    throw new KmsError("UnsupportedOperationException", `Origin ${origin} is not supported`);
-  }
   if (origin === "EXTERNAL" && !isImportable(keySpec)) {
     throw new KmsError(
       "UnsupportedOperationException",

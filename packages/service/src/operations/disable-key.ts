@@ -11,8 +11,7 @@ export const disableKey: Operation<DisableKeyRequest, object> = keyOperation("Di
   input: { KeyId: required(keyId) },
   allowedIn: ["Enabled", "Disabled", "Unavailable"],
   run: async (call, _input, key) => {
-    // An unavailable key is enabled or disabled when its key store comes back; until then its state stays.
-    if (key.value.state === "Enabled") await call.updateKey(key, { ...key.value, state: "Disabled" });
+    if (key.value.state !== "Disabled") await call.updateKey(key, { ...key.value, state: "Disabled" });
     return {};
   },
 });

@@ -15,8 +15,7 @@ export const enableKey: Operation<EnableKeyRequest, object> = keyOperation("Enab
   input: { KeyId: required(keyId) },
   allowedIn: ["Enabled", "Disabled", "Unavailable"],
   run: async (call, _input, key) => {
-    // An unavailable key is enabled when its key store comes back; until then its state stays.
-    if (key.value.state !== "Disabled") return {};
+    if (key.value.state === "Enabled") return {};
     const { key: resumed, mutation } = await withOverdueRotation(call, key.value);
     await call.updateKey(key, { ...resumed, state: "Enabled" }, mutation);
     return {};

@@ -25,11 +25,12 @@ export const generateRandom: Operation<GenerateRandomRequest, GenerateRandomResp
     },
     run: async (call, input) => {
       assertNoRecipient(input.Recipient);
-      if (input.CustomKeyStoreId !== undefined) {
-        throw new KmsError("UnsupportedOperationException", "Custom key stores are not supported");
-      }
       if (input.NumberOfBytes === undefined) {
         throw new KmsError("ValidationException", "NumberOfBytes is required.");
+      }
+      if (input.CustomKeyStoreId !== undefined) {
+        const { randomOfKeyStore } = await import("../key-stores/random.ts");
+        return { Plaintext: await randomOfKeyStore(call, input.CustomKeyStoreId, input.NumberOfBytes) };
       }
       return { Plaintext: call.runtime.database.cryptography.random(input.NumberOfBytes) };
     },

@@ -50,6 +50,8 @@ export async function openBench(
   };
 }
 
+const DISCONNECTED = { customKeyStoreId: "cks-00000000000000000" };
+
 /** How a key comes into a state, by the name of the matrix's column. */
 export const STATES: Readonly<Record<string, readonly ((bench: Bench, keyId: string) => Promise<void>)[]>> = {
   Enabled: [async () => undefined],
@@ -62,10 +64,10 @@ export const STATES: Readonly<Record<string, readonly ((bench: Bench, keyId: str
   "Pending import": [
     (bench, keyId) => bench.rewriteKey(keyId, { state: "PendingImport", origin: "EXTERNAL" }),
   ],
-  // Only a key in a custom key store can be unavailable.
+  // Only a key in a custom key store can be unavailable: it is as long as its key store is not connected.
   Unavailable: [
-    (bench, keyId) => bench.rewriteKey(keyId, { state: "Unavailable", origin: "AWS_CLOUDHSM" }),
-    (bench, keyId) => bench.rewriteKey(keyId, { state: "Unavailable", origin: "EXTERNAL_KEY_STORE" }),
+    (bench, keyId) => bench.rewriteKey(keyId, { ...DISCONNECTED, origin: "AWS_CLOUDHSM" }),
+    (bench, keyId) => bench.rewriteKey(keyId, { ...DISCONNECTED, origin: "EXTERNAL_KEY_STORE" }),
   ],
   Creating: [(bench, keyId) => bench.rewriteKey(keyId, { state: "Creating", multiRegion: true })],
   Updating: [(bench, keyId) => bench.rewriteKey(keyId, { state: "Updating", multiRegion: true })],
