@@ -11,13 +11,16 @@ export type HmacKeySpec = "HMAC_224" | "HMAC_256" | "HMAC_384" | "HMAC_512";
 /** The values of the KMS's `MacAlgorithm`. */
 export type MacAlgorithm = "HMAC_SHA_224" | "HMAC_SHA_256" | "HMAC_SHA_384" | "HMAC_SHA_512";
 
-/** Length in bytes of the keys that the KMS generates for a spec: that of the tag. */
+/** Length in bytes of the keys that the KMS generates for a spec: that of the tag. Imported keys may be longer. */
 export const HMAC_KEY_LENGTHS: Readonly<Record<HmacKeySpec, number>> = {
   HMAC_224: 28,
   HMAC_256: 32,
   HMAC_384: 48,
   HMAC_512: 64,
 };
+
+/** Length in bytes of the longest key that can be imported (AWS KMS Developer Guide, "Requirements for imported key material"). */
+export const LONGEST_HMAC_KEY = 128;
 
 /** The one MAC algorithm of each key spec. */
 export const MAC_ALGORITHMS: Readonly<Record<HmacKeySpec, MacAlgorithm>> = {

@@ -2,7 +2,7 @@
  * RSA (RFC 8017, FIPS 186-5 §5) with keys of 2,048, 3,072 and 4,096 bits.
  *
  * Web Crypto makes keys, signs and verifies `RAW` messages, encrypts and decrypts. It hashes whatever it signs, so that a
- * `DIGEST` is signed and verified here, on BigInt: docs/decisions/0070-rsa.md.
+ * `DIGEST` is signed and verified here, on BigInt: docs/decisions/0073-rsa.md.
  */
 import {
   type KeyPairAlgorithm,

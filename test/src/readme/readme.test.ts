@@ -32,6 +32,12 @@ test("the example for Node.js lists the keys of a new KMS", () => {
   expect(run(onNode)).toBe("[]\n");
 });
 
+test("the example of @kmslite/crypto prints what its comment says", () => {
+  const text = readFileSync(join(root, "packages", "crypto", "README.md"), "utf8");
+  const [, example = ""] = /```js\n(.*?)```/s.exec(text) ?? [];
+  expect(run(example)).toBe("true\n");
+});
+
 test("the commands are scripts of the workspace", () => {
   const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as { scripts: object };
   const named = [...readme.matchAll(/npx -y pnpm@12 (\w+)/g)].map(([, name]) => name);

@@ -1,8 +1,8 @@
 /**
- * What imported material must be: exactly as long as the key spec says, or a private key of exactly that kind (AWS KMS
- * Developer Guide, "Requirements for imported key material").
+ * What imported material must be: exactly 32 bytes; for HMAC, as long as the key spec says to 1,024 bits; or a private key of
+ * exactly that kind (AWS KMS Developer Guide, "Requirements for imported key material").
  */
-import { HMAC_KEY_LENGTHS } from "@kmslite/crypto/hmac";
+import { HMAC_KEY_LENGTHS, LONGEST_HMAC_KEY } from "@kmslite/crypto/hmac";
 import { KeyPairError, loadKeyPairAlgorithm } from "@kmslite/crypto/key-pairs";
 import { BACKING_KEY_LENGTH, backingKey, keyMaterialIdOf } from "@kmslite/hierarchy";
 import type { KeyRecord } from "../database/records.ts";
@@ -22,22 +22,23 @@ export async function examineMaterial(
   material: Uint8Array,
 ): Promise<BroughtMaterial> {
   if (keySpec === "SYMMETRIC_DEFAULT") {
-    assertLength(material, BACKING_KEY_LENGTH);
+    assertLength(material, BACKING_KEY_LENGTH, BACKING_KEY_LENGTH);
     const key = backingKey(material, keyId);
     key.destroy();
     return { keyMaterialId: key.keyMaterialId };
   }
   if (isHmac(keySpec)) {
-    assertLength(material, HMAC_KEY_LENGTHS[keySpec]);
+    assertLength(material, HMAC_KEY_LENGTHS[keySpec], LONGEST_HMAC_KEY);
     return { keyMaterialId: keyMaterialIdOf(keySpec, material, keyId) };
   }
   const publicKey = await publicKeyOf(keySpec, material);
   return { keyMaterialId: keyMaterialIdOf(keySpec, publicKey, keyId), publicKey };
 }
 
-function assertLength(material: Uint8Array, length: number): void {
-  if (material.length === length) return;
-  throw new KmsError("IncorrectKeyMaterialException", `The key material must be ${length} bytes long.`);
+function assertLength(material: Uint8Array, least: number, most: number): void {
+  if (material.length >= least && material.length <= most) return;
+  const expected = least === most ? `${least}` : `${least} to ${most}`;
+  throw new KmsError("IncorrectKeyMaterialException", `The key material must be ${expected} bytes long.`);
 }
 
 async function publicKeyOf(keySpec: KeyPairSpec, pkcs8: Uint8Array): Promise<Uint8Array> {

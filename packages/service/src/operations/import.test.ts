@@ -179,10 +179,12 @@ describe("ImportKeyMaterial", () => {
   test.each([
     ["SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT", 31],
     ["SYMMETRIC_DEFAULT", "ENCRYPT_DECRYPT", 33],
-    ["HMAC_224", "GENERATE_VERIFY_MAC", 32],
-    ["HMAC_256", "GENERATE_VERIFY_MAC", 33],
+    ["HMAC_224", "GENERATE_VERIFY_MAC", 27],
+    ["HMAC_224", "GENERATE_VERIFY_MAC", 129],
+    ["HMAC_256", "GENERATE_VERIFY_MAC", 31],
     ["HMAC_384", "GENERATE_VERIFY_MAC", 47],
     ["HMAC_512", "GENERATE_VERIFY_MAC", 63],
+    ["HMAC_512", "GENERATE_VERIFY_MAC", 129],
     ["ECC_NIST_P256", "SIGN_VERIFY", 32],
     ["RSA_2048", "SIGN_VERIFY", 1200],
   ] as const)("refuses to a key of %s for %s: %i bytes", async (KeySpec, KeyUsage, length) => {
