@@ -9,10 +9,9 @@ import { ConflictError } from "./conflict.ts";
 import { aliasKey } from "./database/keys.ts";
 import { type AliasRecord, decode, type KeyRecord, type Row } from "./database/records.ts";
 import { KmsError } from "./errors.ts";
-import { withoutExpired } from "./imported-materials.ts";
 import { together } from "./mutations.ts";
-import { updatedKey } from "./related-keys.ts";
 import type { Runtime } from "./runtime.ts";
+import { updatedKey } from "./updated-key.ts";
 import type { TrackedOperation } from "./usage/last-usage.ts";
 
 /** Who calls, and where. */
@@ -93,7 +92,10 @@ export class Call {
       return asAvailable(this.runtime, key);
     }
     // The same goes for material that expired.
-    return key.value.imported === undefined ? key : { ...key, value: withoutExpired(key.value, this.now) };
+    const validTo = key.value.expiration?.validTo;
+    if (validTo === undefined || validTo > this.now) return key;
+    const { withoutExpired } = await import("./imported-materials.ts");
+    return { ...key, value: withoutExpired(key.value, this.now) };
   }
 
   /** Notes what the call used, once it has succeeded. */

@@ -7,7 +7,7 @@
 import type { ImportedMaterial, KeyRecord, KeyState } from "./database/records.ts";
 
 /** What related keys share of their imported material. */
-type Kept = Pick<KeyRecord, "imported" | "keyMaterialId" | "state">;
+type Kept = Pick<KeyRecord, "imported" | "keyMaterialId" | "state" | "expiration">;
 
 /** The material that waits for a rotation, if there is any. */
 export function pendingMaterial({ imported = [], keyMaterialId }: Kept): ImportedMaterial | undefined {
@@ -22,21 +22,23 @@ function permanentMaterials(key: Kept): readonly ImportedMaterial[] {
   return (key.imported ?? []).filter((material) => material !== pending);
 }
 
-/** When the first of the material that the key needs expires: milliseconds since 1970; `undefined` if none does. */
-export function earliestExpiry(key: Kept): number | undefined {
-  const times = permanentMaterials(key).flatMap(({ present, validTo }) =>
-    present && validTo !== undefined ? [validTo] : [],
-  );
-  return times.length === 0 ? undefined : Math.min(...times);
+/** When the first of the material that the key needs expires; `undefined` if there is none of it. */
+function expirationOf(key: Kept): KeyRecord["expiration"] {
+  const present = permanentMaterials(key).filter((material) => material.present);
+  const times = present.flatMap(({ validTo }) => (validTo === undefined ? [] : [validTo]));
+  if (present.length === 0) return undefined;
+  return times.length === 0 ? {} : { validTo: Math.min(...times) };
 }
 
 /** The key in the state that follows from its material: it can be used only if all of it is here. */
-export function inStateOfMaterial<Key extends Kept>(key: Key): Key {
-  return { ...key, state: stateOf(key) };
+export function inStateOfMaterial(key: KeyRecord): KeyRecord {
+  const expiration = expirationOf(key);
+  const { expiration: _former, ...rest } = { ...key, state: stateOf(key) };
+  return expiration === undefined ? rest : { ...rest, expiration };
 }
 
 /** The key without the material whose time is over, whether or not its record says so already. */
-export function withoutExpired<Key extends Kept>(key: Key, now: number): Key {
+export function withoutExpired(key: KeyRecord, now: number): KeyRecord {
   if (
     key.imported?.some(({ present, validTo }) => present && validTo !== undefined && validTo <= now) !== true
   )
@@ -53,7 +55,7 @@ export function withoutMaterial({ validTo: _validTo, ...material }: ImportedMate
 }
 
 /** A related key's own list, brought to the ids and rotations of `shared`. */
-export function withSharedMaterials<Key extends Kept>(key: Key, shared: Kept): Key {
+export function withSharedMaterials(key: KeyRecord, shared: Kept): KeyRecord {
   if (shared.imported === undefined) return key;
   const own = new Map(key.imported?.map((material) => [material.keyMaterialId, material]));
   const imported = shared.imported.map(({ keyMaterialId, rotatedAt }) => ({

@@ -1,7 +1,6 @@
 /** What DescribeKey and CreateKey tell about a key. */
 import { keyArn } from "./arn.ts";
 import type { KeyRecord, KeyState } from "./database/records.ts";
-import { earliestExpiry } from "./imported-materials.ts";
 import { algorithmsOf } from "./key-specs.ts";
 import { isPrimary, relatedKeys } from "./related-keys.ts";
 import type {
@@ -99,8 +98,8 @@ export function keyMetadata(key: KeyRecord): KeyMetadata {
 
 /** Of imported material only, while there is any. */
 function expiration(key: KeyRecord): Pick<KeyMetadata, "ExpirationModel" | "ValidTo"> {
-  if (key.imported?.some(({ present }) => present) !== true) return {};
-  const validTo = earliestExpiry(key);
+  if (key.expiration === undefined) return {};
+  const { validTo } = key.expiration;
   if (validTo === undefined) return { ExpirationModel: "KEY_MATERIAL_DOES_NOT_EXPIRE" };
   return { ExpirationModel: "KEY_MATERIAL_EXPIRES", ValidTo: new Date(validTo) };
 }

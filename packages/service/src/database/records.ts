@@ -53,6 +53,8 @@ export interface KeyRecord {
   readonly pendingWindowInDays?: number;
   /** Imported material, in the order in which it came; only of keys of the origin EXTERNAL. */
   readonly imported?: readonly ImportedMaterial[];
+  /** What follows from that: when the first of what the key needs expires. Absent while no material is here. */
+  readonly expiration?: { readonly validTo?: number };
   /** The related keys in other Regions; absent from a key that never had any. */
   readonly related?: RelatedKeys;
 }

@@ -4,8 +4,8 @@ import { backingKeyKey } from "../database/keys.ts";
 import type { KeyRecord, Row } from "../database/records.ts";
 import { withoutExpired } from "../imported-materials.ts";
 import { together } from "../mutations.ts";
-import { updatedKey } from "../related-keys.ts";
 import type { Runtime } from "../runtime.ts";
+import { updatedKey } from "../updated-key.ts";
 import { releasedMaterial } from "./kept-material.ts";
 
 /** Deletes material that expired. The key waits for its import again, unless the material only waited for a rotation. */

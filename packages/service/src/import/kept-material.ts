@@ -2,8 +2,8 @@
 import type { Mutation } from "@kmslite/store/authenticated";
 import { backingKeyKey } from "../database/keys.ts";
 import type { KeyRecord } from "../database/records.ts";
-import { otherKeys } from "../related-keys.ts";
 import type { Runtime } from "../runtime.ts";
+import { otherKeys } from "../shared-properties.ts";
 import type { BroughtMaterial } from "./brought-material.ts";
 
 /** Keeps material; what a related key keeps already is held still, since that key may be giving it up at the same time. */

@@ -4,11 +4,11 @@ import type { Call } from "../call.ts";
 import type { KeyRecord } from "../database/records.ts";
 import { KmsError } from "../errors.ts";
 import { inStateOfMaterial, pendingMaterial, withoutExpired } from "../imported-materials.ts";
-import { otherKeys } from "../related-keys.ts";
+import { otherKeys } from "../shared-properties.ts";
 
 /** @throws {KmsError} KMSInvalidStateException if no material waits for it, or a replica does not have it yet */
 export async function rotatedToImported(call: Call, key: KeyRecord): Promise<KeyRecord> {
-  const pending = pendingMaterial(key);
+  const pending = pendingMaterial(withoutExpired(key, call.now));
   if (pending?.present !== true) {
     throw new KmsError(
       "KMSInvalidStateException",
@@ -23,7 +23,7 @@ export async function rotatedToImported(call: Call, key: KeyRecord): Promise<Key
     );
   }
   const imported = key.imported?.map((material) =>
-    material === pending ? { ...material, rotatedAt: call.now } : material,
+    material.keyMaterialId === pending.keyMaterialId ? { ...material, rotatedAt: call.now } : material,
   );
   return inStateOfMaterial({
     ...key,

@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CALLER, type Opened, open } from "../../test-support/open.ts";
 import { type KmsMethods, kmsMethods } from "../index.ts";
-import { MAXIMUM_REPLICAS } from "../related-keys.ts";
+import { MAXIMUM_REPLICAS } from "../shared-properties.ts";
 
 const DAY = 86_400_000;
 const HOME = CALLER.region;

@@ -8,9 +8,10 @@ import { withSharedMaterials } from "../imported-materials.ts";
 import { type KeyMetadata, keyMetadata } from "../key-metadata.ts";
 import { assertKeyPolicy } from "../key-policy.ts";
 import { keyOperation, type Operation } from "../operation.ts";
-import { assertMultiRegionPrimary, MAXIMUM_REPLICAS, relatedKeys } from "../related-keys.ts";
+import { relatedKeys } from "../related-keys.ts";
 import { description, keyId, policy, region, type Tag, tags } from "../shapes/common.ts";
 import { boolean, optional, required, type Validated } from "../shapes/shape.ts";
+import { assertMultiRegionPrimary, MAXIMUM_REPLICAS } from "../shared-properties.ts";
 import { withTags } from "../tags.ts";
 
 export interface ReplicateKeyRequest {
@@ -99,7 +100,7 @@ function replicaOf(
   related: RelatedKeys,
   input: Validated<ReplicateKeyRequest>,
 ): KeyRecord {
-  const { policy: _policy, imported, ...shared } = primary;
+  const { policy: _policy, imported, expiration: _expiration, ...shared } = primary;
   const replica: KeyRecord = {
     ...shared,
     related,

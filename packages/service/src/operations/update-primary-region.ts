@@ -5,10 +5,11 @@ import { KmsError } from "../errors.ts";
 import { assertState, USABLE } from "../key-state.ts";
 import { together } from "../mutations.ts";
 import { keyOperation, type Operation } from "../operation.ts";
-import { assertMultiRegionPrimary, otherKeys, relatedKeys } from "../related-keys.ts";
+import { relatedKeys } from "../related-keys.ts";
 import { calledOff, planned, rotationOf } from "../schedule/due-work.ts";
 import { keyId, region } from "../shapes/common.ts";
 import { required } from "../shapes/shape.ts";
+import { assertMultiRegionPrimary, otherKeys } from "../shared-properties.ts";
 
 export interface UpdatePrimaryRegionRequest {
   KeyId: string | undefined;

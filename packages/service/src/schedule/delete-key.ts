@@ -12,8 +12,9 @@ import {
 } from "../database/keys.ts";
 import { type AliasRecord, decode, encodeKey, type KeyRecord, type Row } from "../database/records.ts";
 import { together } from "../mutations.ts";
-import { isPrimary, otherKeys, relatedKeys } from "../related-keys.ts";
+import { isPrimary, relatedKeys } from "../related-keys.ts";
 import type { Runtime } from "../runtime.ts";
+import { otherKeys } from "../shared-properties.ts";
 import { calledOff, DAY, deletionOf, planned, rotationOf } from "./due-work.ts";
 
 /** Records removed in one commit; each may touch its predecessor too, and a commit holds 100. */

@@ -2,9 +2,10 @@
 import type { AuthenticRecord } from "@kmslite/store/authenticated";
 import type { KeyRecord, Row } from "../database/records.ts";
 import { together } from "../mutations.ts";
-import { isPrimary, updatedKey } from "../related-keys.ts";
+import { isPrimary } from "../related-keys.ts";
 import { withFreshMaterial } from "../rotation.ts";
 import type { Runtime } from "../runtime.ts";
+import { updatedKey } from "../updated-key.ts";
 import { DAY, planned, rotationOf } from "./due-work.ts";
 
 /**
