@@ -99,6 +99,8 @@ export async function decryptBlob(
     );
   }
   assertDecrypts(key.value, algorithm, action);
+  // The blob says whose it is: it must not have a private key taken for a backing key.
+  if (key.value.keySpec !== "SYMMETRIC_DEFAULT") throw invalidCiphertext();
   const encryptionContext = canonical(context);
   const binding = { resourceId: keyResourceId(key.value, key.value.keyId), encryptionContext };
   if (key.value.customKeyStoreId !== undefined) {
