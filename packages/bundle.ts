@@ -18,6 +18,9 @@ const MORE_ENTRIES: Readonly<Record<string, readonly string[]>> = { kmslite: ["c
  */
 const ONE_CORE: ReadonlySet<string> = new Set(["aead", "service"]);
 
+/** An entry of another package that is no part of the core. */
+const FAMILY = /^@kmslite\/(?:crypto\/|policy)/;
+
 /**
  * Files that take what they import of `@noble/hashes` into their module. The families of algorithms import it too, all of SHA-2, and
  * bundlers don't divide a file: without a copy of its own the symmetric core would carry SHA-512 in every download.
@@ -45,7 +48,9 @@ async function bundle(name: string): Promise<void> {
     external: (id, importer) =>
       !/^[./]/.test(id) && !INLINED.some((file) => importer?.endsWith(file) === true),
     onLog: (level, log) => {
-      if (level === "warn") throw new Error(`${name}: ${log.message}`);
+      // What is loaded on demand may well import more of its own chunk on demand.
+      if (level === "warn" && log.code !== "INEFFECTIVE_DYNAMIC_IMPORT")
+        throw new Error(`${name}: ${log.message}`);
     },
   });
   const { output } = await bundled.generate(outputOptions(directory, name));
@@ -78,8 +83,11 @@ function outputOptions(directory: string, name: string): OutputOptions {
   };
   if (!ONE_CORE.has(name)) return options;
   const core = staticGraph(join(directory, "src", "index.ts"));
-  const nameOf = (id: string, graph: ChunkingContext) => (core(graph).has(id) ? "core" : null);
-  return { ...options, codeSplitting: { groups: [{ debugName: "core", name: nameOf }] } };
+  const nameOf = (id: string, graph: ChunkingContext) => {
+    if (core(graph).has(id)) return "core";
+    return name === "service" && isLight(id, graph) ? "more" : null;
+  };
+  return { ...options, codeSplitting: { groups: [{ debugName: "core and more", name: nameOf }] } };
 }
 
 /** What an entry imports, directly or by others, but not by `import()`. */
@@ -95,6 +103,16 @@ function staticGraph(entry: string): (graph: ChunkingContext) => ReadonlySet<str
     if (found.size === 0) visit(entry, graph);
     return found;
   };
+}
+
+/**
+ * Whether a module needs no family of algorithms. Operations that need none are a few hundred bytes each: together they are one
+ * download instead of fifty, and the core has one name to know instead of fifty.
+ */
+function isLight(id: string, graph: ChunkingContext): boolean {
+  return ![...staticGraph(id)(graph)].some((module) =>
+    graph.getModuleInfo(module)?.importedIds.some((imported) => FAMILY.test(imported)),
+  );
 }
 
 /** Removes what an earlier build made and this one does not. */

@@ -21,5 +21,6 @@ export type * from "@kmslite/service";
 export { KmsError } from "@kmslite/service";
 export { memoryStore, type Store, StoreError, type StoreErrorCode } from "@kmslite/store";
 export { IntegrityError } from "@kmslite/store/authenticated";
-export type { AccessKey, SdkRequestHandler } from "@kmslite/wire";
+export type { AccessKey } from "@kmslite/wire";
+export type { SdkRequestHandler } from "@kmslite/wire/in-process";
 export { createKms, type FetchHandlerOptions, type Kms, type KmsOptions, type RegionalKms } from "./kms.ts";

@@ -2,8 +2,8 @@ import { ephemeralRootKey } from "@kmslite/hierarchy";
 import { Service } from "@kmslite/service";
 import { memoryStore } from "@kmslite/store";
 import { beforeAll, describe, expect, test } from "vitest";
-import { createHandler, type HandlerOptions, type SdkRequest } from "./index.ts";
-import { createRequestHandler } from "./request-handler.ts";
+import { createHandler, type HandlerOptions } from "./index.ts";
+import { createRequestHandler, type SdkRequest } from "./request-handler.ts";
 import { SignatureError } from "./sigv4/error.ts";
 
 const caller = {

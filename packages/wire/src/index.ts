@@ -2,5 +2,4 @@
 export * from "./authenticate.ts";
 export { type Answer, CONTENT_TYPE } from "./exchange.ts";
 export * from "./handler.ts";
-export * from "./request-handler.ts";
 export * from "./sigv4/index.ts";

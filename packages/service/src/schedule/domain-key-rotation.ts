@@ -7,7 +7,7 @@
  */
 
 import { bytesToHex, hexToBytes } from "@kmslite/crypto";
-import { type Keyring, tokenVersion, withNewDomainKey, withoutDomainKeys } from "@kmslite/hierarchy";
+import { tokenVersion, withNewDomainKey, withoutDomainKeys } from "@kmslite/hierarchy";
 import type { AuthenticRecord } from "@kmslite/store/authenticated";
 import { under } from "../database/keys.ts";
 import { type BackingKeyRecord, decode, encode } from "../database/records.ts";
@@ -15,11 +15,6 @@ import type { Runtime } from "../runtime.ts";
 
 /** Tokens moved in one commit. */
 const BATCH = 50;
-
-/** When the domain key is to be replaced: milliseconds since 1970. */
-export function domainKeyDueAt(keyring: Keyring, period: number): number {
-  return Math.max(...keyring.domainKeys.map((key) => key.createdAt)) + period;
-}
 
 /** Rotates now, unless another process is just doing it. After a crash, {@link finishRotation} does what is left. */
 export async function rotateDomainKey(runtime: Runtime): Promise<void> {

@@ -11,7 +11,7 @@ import type { AuthenticRecord } from "@kmslite/store/authenticated";
 import { dueKey, keyKey, under } from "../database/keys.ts";
 import { decode, type KeyRecord, type Row } from "../database/records.ts";
 import type { Runtime } from "../runtime.ts";
-import { domainKeyDueAt, finishRotation, rotateDomainKey } from "./domain-key-rotation.ts";
+import { domainKeyDueAt, hasRetiredDomainKeys } from "./domain-key-age.ts";
 import { DAY, type DueTask } from "./due-work.ts";
 import { Postponed } from "./postponed.ts";
 import { rotateKey } from "./rotate-key.ts";
@@ -52,7 +52,10 @@ export class Scheduler {
   /** Looks for what fell due, or was interrupted, while nobody ran, and does it. */
   static async start(runtime: Runtime, options: SchedulerOptions): Promise<Scheduler> {
     const scheduler = new Scheduler(runtime, options);
-    await scheduler.#attempt(DOMAIN_KEY, runtime.clock(), () => finishRotation(runtime));
+    await scheduler.#attempt(DOMAIN_KEY, runtime.clock(), async () => {
+      if (hasRetiredDomainKeys(runtime.database.keyring))
+        await (await domainKeyRotation()).finishRotation(runtime);
+    });
     await scheduler.catchUp();
     return scheduler;
   }
@@ -76,7 +79,7 @@ export class Scheduler {
   /** Rotates the domain key now; its next automatic rotation counts from now. */
   async rotateDomainKey(): Promise<void> {
     await this.#runtime.database.reloadKeyring();
-    await rotateDomainKey(this.#runtime);
+    await (await domainKeyRotation()).rotateDomainKey(this.#runtime);
   }
 
   /** Waits for work in progress. */
@@ -137,7 +140,7 @@ export class Scheduler {
   async #rotateAgedDomainKey(now: number): Promise<void> {
     // Another process may have replaced it since this one looked.
     await this.#runtime.database.reloadKeyring();
-    if (this.#domainKeyDueAt() <= now) await rotateDomainKey(this.#runtime);
+    if (this.#domainKeyDueAt() <= now) await (await domainKeyRotation()).rotateDomainKey(this.#runtime);
   }
 
   async #do(record: AuthenticRecord, now: number): Promise<void> {
@@ -166,4 +169,8 @@ export class Scheduler {
 
 function timeOf(record: AuthenticRecord): number {
   return Number(record.key.split("/")[1]);
+}
+
+function domainKeyRotation(): Promise<typeof import("./domain-key-rotation.ts")> {
+  return import("./domain-key-rotation.ts");
 }
