@@ -2,8 +2,8 @@
 import { openSync, writeSync } from "node:fs";
 
 export class SteppedClock {
-  /** Every step: when it was made on this clock, before and after. */
-  readonly steps: { readonly before: number; readonly after: number }[] = [];
+  /** Every step: the time before it, and by how much it went on. */
+  readonly steps: { readonly before: number; readonly by: number }[] = [];
   readonly #file: number;
   #ahead = 0;
 
@@ -19,15 +19,17 @@ export class SteppedClock {
   }
 
   step(milliseconds: number): void {
-    const before = this.now();
+    this.steps.push({ before: this.now(), by: milliseconds });
     this.#ahead += milliseconds;
     this.#write();
-    this.steps.push({ before, after: this.now() });
   }
 
-  /** How many steps had been made at a time of this clock. */
+  /**
+   * How many steps had been made at a time of this clock. No process had a time within a step, so the middle of it tells what came
+   * before from what came after, however long this process waits for its turn around the step.
+   */
   stepsBefore(time: number): number {
-    return this.steps.filter(({ after }) => after <= time).length;
+    return this.steps.filter(({ before, by }) => before + by / 2 < time).length;
   }
 
   #write(): void {

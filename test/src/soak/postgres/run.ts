@@ -244,11 +244,12 @@ async function automaticRotations(
   let happened = 0;
   let missed = 0;
   for (const key of workload.keys.filter(({ automatic }) => automatic)) {
-    const steps = (await rotationDates(workload, key, random)).map((date) => clock.stepsBefore(date));
+    const dates = await rotationDates(workload, key, random);
+    const steps = dates.map((date) => clock.stepsBefore(date));
     happened += steps.length;
     missed += clock.steps.length - new Set(steps).size;
     if (new Set(steps).size < steps.length || steps.includes(0)) {
-      failures.push(`${key.keyId} was rotated after steps ${steps.join(", ")}`);
+      failures.push(`${key.keyId} was rotated after steps ${steps.join(", ")}, at ${dates.join(", ")}`);
     }
   }
   return { happened, missed, failures };
