@@ -16,6 +16,9 @@ const CONFLICTS = new Set([
 
 const UNDEFINED_TABLE = "42P01";
 
+/** `undefined_object`: what SET answers to a name that it does not know. */
+export const UNDEFINED_SETTING = "42704";
+
 /** Milliseconds of the longest pause between two attempts. */
 const LONGEST_PAUSE = 50;
 
@@ -54,6 +57,7 @@ export function storeError(error: unknown): StoreError {
   return new StoreError("Unavailable", `the PostgreSQL database failed: ${reason}`, { cause: error });
 }
 
-function codeOf(error: unknown): string | undefined {
+/** The five characters of a database's error. */
+export function codeOf(error: unknown): string | undefined {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }

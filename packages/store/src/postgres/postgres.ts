@@ -6,7 +6,7 @@
  * - Whether the session really is serializable is asked within the statement itself. A pooler that hands out sessions by
  *   transaction may lose the setting; then the commit fails, and does not silently lose updates.
  */
-import { Pool } from "pg";
+import { type ClientBase, Pool } from "pg";
 import {
   type Commit,
   type ListRange,
@@ -16,7 +16,7 @@ import {
   type StoreRecord,
 } from "../contract.ts";
 import { checkCommit, checkKey, checkRange, copyBytes } from "../validate.ts";
-import { storeError, withoutConflict } from "./failure.ts";
+import { codeOf, storeError, UNDEFINED_SETTING, withoutConflict } from "./failure.ts";
 import { checkSchemaName, checkTables, migrateTables } from "./schema.ts";
 
 export interface PostgresStoreOptions {
@@ -63,8 +63,10 @@ export async function postgresStore(options: PostgresStoreOptions): Promise<Stor
     query_timeout: timeout + 1000,
     // Before the pool hands a new connection out.
     onConnect: async (client) => {
-      await client.query("SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE");
-      await client.query("SET synchronous_commit = on");
+      await client.query(
+        "SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL SERIALIZABLE; SET synchronous_commit = on",
+      );
+      await readByIndex(client);
     },
   });
   // An idle connection that breaks is replaced when one is needed; without a listener it would end the process.
@@ -77,6 +79,19 @@ export async function postgresStore(options: PostgresStoreOptions): Promise<Stor
     throw storeError(error);
   }
   return new PostgresStore(pool, schema, timeout);
+}
+
+/**
+ * Has records read through the index alone. PostgreSQL reads a small table as a whole, and a serializable transaction that did so
+ * conflicts with every other that writes to it: writers of different records would undo each other's work most of the time.
+ */
+async function readByIndex(client: ClientBase): Promise<void> {
+  try {
+    await client.query("SET enable_seqscan = off; SET enable_bitmapscan = off");
+  } catch (error) {
+    // Databases of the same protocol plan in other ways, and may not know these settings.
+    if (codeOf(error) !== UNDEFINED_SETTING) throw error;
+  }
 }
 
 class PostgresStore implements Store {
