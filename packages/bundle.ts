@@ -18,6 +18,9 @@ const MORE_ENTRIES: Readonly<Record<string, readonly string[]>> = { kmslite: ["c
  */
 const ONE_CORE: ReadonlySet<string> = new Set(["aead", "service"]);
 
+/** Folders of the service whose modules, and the operations over them, are loaded together. */
+const SUBJECTS = ["key-stores", "xks", "grants", "import", "managed", "quotas"];
+
 /** An entry of another package that is no part of the core. */
 const FAMILY = /^@kmslite\/(?:crypto\/|policy)/;
 
@@ -82,12 +85,18 @@ function outputOptions(directory: string, name: string): OutputOptions {
     banner: ({ moduleIds }) => (moduleIds.some((id) => id.includes("/@noble/hashes/")) ? NOBLE_LICENCE : ""),
   };
   if (!ONE_CORE.has(name)) return options;
-  const core = staticGraph(join(directory, "src", "index.ts"));
+  const sources = join(directory, "src");
+  const core = staticGraph(join(sources, "index.ts"));
+  const otherEntries = entriesOf(directory, name)
+    .filter((entry) => entry !== "index")
+    .map((entry) => staticGraph(join(sources, `${entry}.ts`)));
   const nameOf = (id: string, graph: ChunkingContext) => {
     if (core(graph).has(id)) return "core";
-    return name === "service" && isLight(id, graph) ? "more" : null;
+    // What is an entry for others too must not bring the whole chunk along.
+    if (name !== "service" || otherEntries.some((entry) => entry(graph).has(id))) return null;
+    return subjectOf(id, sources, graph);
   };
-  return { ...options, codeSplitting: { groups: [{ debugName: "core and more", name: nameOf }] } };
+  return { ...options, codeSplitting: { groups: [{ debugName: "core and subjects", name: nameOf }] } };
 }
 
 /** What an entry imports, directly or by others, but not by `import()`. */
@@ -106,13 +115,17 @@ function staticGraph(entry: string): (graph: ChunkingContext) => ReadonlySet<str
 }
 
 /**
- * Whether a module needs no family of algorithms. Operations that need none are a few hundred bytes each: together they are one
- * download instead of fifty, and the core has one name to know instead of fifty.
+ * The chunk of a module that is loaded on demand: by the first of {@link SUBJECTS} that it reaches, or `more`. What reaches a family of
+ * algorithms stays alone. Operations are a few hundred bytes each: by subject they are one download instead of ten, and the core
+ * has fewer names to know.
  */
-function isLight(id: string, graph: ChunkingContext): boolean {
-  return ![...staticGraph(id)(graph)].some((module) =>
-    graph.getModuleInfo(module)?.importedIds.some((imported) => FAMILY.test(imported)),
-  );
+function subjectOf(id: string, sources: string, graph: ChunkingContext): string | null {
+  const reached = [...staticGraph(id)(graph)];
+  const imports = reached.flatMap((module) => graph.getModuleInfo(module)?.importedIds ?? []);
+  if (imports.some((imported) => FAMILY.test(imported))) return null;
+  const reaches = (subject: string) =>
+    reached.some((module) => module.startsWith(join(sources, subject, "/")));
+  return SUBJECTS.find(reaches) ?? "more";
 }
 
 /** Removes what an earlier build made and this one does not. */
