@@ -67,7 +67,8 @@ export class Runtime {
     const recalled = lately ? this.keys.recall(region, keyId, this.clock()) : undefined;
     if (recalled !== undefined) return recalled;
     const row = await this.keys.read(region, keyId);
-    if (row === undefined) this.backingKeys.forgetKey(keyId);
+    // Another process may have deleted the key, or its imported material.
+    if (row === undefined || row.value.state === "PendingImport") this.backingKeys.forgetKey(keyId);
     return row;
   }
 

@@ -15,11 +15,11 @@ import { expect, onTestFinished, test } from "vitest";
 
 const MESSAGE = new TextEncoder().encode("attack at dawn");
 
-async function openClient(): Promise<KMS> {
-  const kms = await createKms({ root: ephemeralRootKey(), store: memoryStore() });
+async function openClient(region = "us-east-1"): Promise<KMS> {
+  const kms = await createKms({ root: ephemeralRootKey(), store: memoryStore(), region });
   onTestFinished(() => kms.close());
   const credentials = { accessKeyId: "id", secretAccessKey: "secret" };
-  return new KMS({ region: "us-east-1", credentials, requestHandler: kms.requestHandler() });
+  return new KMS({ region, credentials, requestHandler: kms.requestHandler() });
 }
 
 /** A folder that is gone after the test, and `openssl` in it. */
@@ -48,6 +48,11 @@ function oaep(shop: Workshop, algorithm: AlgorithmSpec, input: string, output: s
 
 /** Wraps `material` in the folder under the public key there, and gives what is sent. */
 function wrapped(shop: Workshop, algorithm: AlgorithmSpec): Uint8Array {
+  if (algorithm === "SM2PKE") {
+    const key = ["-pubin", "-keyform", "DER", "-inkey", "wrapping.der"];
+    shop.openssl("pkeyutl", "-encrypt", ...key, "-in", "material", "-out", "wrapped");
+    return shop.read("wrapped");
+  }
   if (algorithm.startsWith("RSAES")) {
     oaep(shop, algorithm, "material", "wrapped");
     return shop.read("wrapped");
@@ -124,40 +129,95 @@ test.each([
   },
 );
 
+const RSA = { signing: "RSASSA_PKCS1_V1_5_SHA_256", digest: "-sha256" } as const;
+const curve = (name: string) => ["-algorithm", "EC", "-pkeyopt", `ec_paramgen_curve:${name}`];
+
 test.each([
-  ["RSA_2048", ["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"]],
-  ["RSA_3072", ["genpkey", "-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:3072"]],
-  ["ECC_NIST_P256", ["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"]],
-  ["ECC_NIST_P384", ["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-384"]],
-  ["ECC_NIST_P521", ["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-521"]],
-  ["ECC_SECG_P256K1", ["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:secp256k1"]],
-  ["ECC_NIST_EDWARDS25519", ["genpkey", "-algorithm", "ED25519"]],
-] as const)("a private key of %s has the public key that openssl says", async (KeySpec, generate) => {
+  ["RSA_2048", ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:2048"], RSA],
+  ["RSA_3072", ["-algorithm", "RSA", "-pkeyopt", "rsa_keygen_bits:3072"], RSA],
+  ["ECC_NIST_P256", curve("P-256"), { signing: "ECDSA_SHA_256", digest: "-sha256" }],
+  ["ECC_NIST_P384", curve("P-384"), { signing: "ECDSA_SHA_384", digest: "-sha384" }],
+  ["ECC_NIST_P521", curve("P-521"), { signing: "ECDSA_SHA_512", digest: "-sha512" }],
+  ["ECC_SECG_P256K1", curve("secp256k1"), { signing: "ECDSA_SHA_256", digest: "-sha256" }],
+] as const)(
+  "a private key of %s signs, and openssl verifies with the public key that it has",
+  async (KeySpec, generate, { signing, digest }) => {
+    const [client, shop] = [await openClient(), workshop()];
+    privateKey(shop, generate);
+    const kind = { KeySpec, KeyUsage: "SIGN_VERIFY" } as const;
+    const KeyId = await imported(client, shop, kind, "RSA_AES_KEY_WRAP_SHA_256");
+    expect((await client.getPublicKey({ KeyId })).PublicKey).toEqual(shop.read("public.der"));
+    const request = { KeyId, Message: MESSAGE, SigningAlgorithm: signing };
+    const { Signature = new Uint8Array() } = await client.sign(request);
+    shop.write("signature", Signature);
+    shop.write("message", MESSAGE);
+    const verified = shop.openssl(
+      "dgst",
+      digest,
+      "-verify",
+      "public.pem",
+      "-signature",
+      "signature",
+      "message",
+    );
+    expect(verified.toString()).toBe("Verified OK\n");
+  },
+);
+
+test("an Ed25519 private key has the public key that openssl says", async () => {
   const [client, shop] = [await openClient(), workshop()];
-  shop.openssl(...generate, "-out", "key.pem");
-  shop.openssl("pkcs8", "-topk8", "-nocrypt", "-in", "key.pem", "-outform", "DER", "-out", "material");
-  shop.openssl("pkey", "-in", "key.pem", "-pubout", "-outform", "DER", "-out", "public.der");
-  const kind = { KeySpec, KeyUsage: "SIGN_VERIFY" } as const;
+  privateKey(shop, ["-algorithm", "ED25519"]);
+  const kind = { KeySpec: "ECC_NIST_EDWARDS25519", KeyUsage: "SIGN_VERIFY" } as const;
   const KeyId = await imported(client, shop, kind, "RSA_AES_KEY_WRAP_SHA_256");
   expect((await client.getPublicKey({ KeyId })).PublicKey).toEqual(shop.read("public.der"));
 });
 
 test("an elliptic private key fits into OAEP alone", async () => {
   const [client, shop] = [await openClient(), workshop()];
-  shop.openssl("genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", "key.pem");
-  shop.openssl("pkcs8", "-topk8", "-nocrypt", "-in", "key.pem", "-outform", "DER", "-out", "material");
+  privateKey(shop, curve("P-256"));
   await imported(client, shop, { KeySpec: "ECC_NIST_P256", KeyUsage: "KEY_AGREEMENT" }, "RSAES_OAEP_SHA_256");
 });
 
 test.each([
-  ["HMAC_224", "28"],
-  ["HMAC_256", "32"],
-  ["HMAC_384", "48"],
-  ["HMAC_512", "64"],
-  ["HMAC_224", "128"],
-  ["HMAC_512", "128"],
-] as const)("an HMAC key of %s may be %s bytes", async (KeySpec, length) => {
-  const [client, shop] = [await openClient(), workshop()];
-  shop.openssl("rand", "-out", "material", length);
-  await imported(client, shop, { KeySpec, KeyUsage: "GENERATE_VERIFY_MAC" }, "RSAES_OAEP_SHA_256");
+  ["HMAC_224", "28", "HMAC_SHA_224", "sha224"],
+  ["HMAC_256", "32", "HMAC_SHA_256", "sha256"],
+  ["HMAC_384", "48", "HMAC_SHA_384", "sha384"],
+  ["HMAC_512", "64", "HMAC_SHA_512", "sha512"],
+] as const)(
+  "an HMAC key of %s, %s bytes, gives the MACs of openssl",
+  async (KeySpec, length, MacAlgorithm, digest) => {
+    const [client, shop] = [await openClient(), workshop()];
+    shop.openssl("rand", "-out", "material", length);
+    const kind = { KeySpec, KeyUsage: "GENERATE_VERIFY_MAC" } as const;
+    const KeyId = await imported(client, shop, kind, "RSAES_OAEP_SHA_256");
+    const { Mac = new Uint8Array() } = await client.generateMac({ KeyId, Message: MESSAGE, MacAlgorithm });
+    shop.write("message", MESSAGE);
+    const key = `hexkey:${Buffer.from(shop.read("material")).toString("hex")}`;
+    const mac = shop.openssl("dgst", `-${digest}`, "-mac", "HMAC", "-macopt", key, "-binary", "message");
+    expect(Buffer.from(Mac)).toEqual(mac);
+  },
+);
+
+test("in China material comes under SM2, and under no RSA AES key wrap", async () => {
+  const [client, shop] = [await openClient("cn-north-1"), workshop()];
+  shop.openssl("rand", "-out", "material", "32");
+  const KeyId = await imported(client, shop, SYMMETRIC, "SM2PKE", "SM2");
+  const { CiphertextBlob } = await client.encrypt({ KeyId, Plaintext: MESSAGE });
+  expect((await client.decrypt({ CiphertextBlob })).Plaintext).toEqual(MESSAGE);
+  const request = {
+    KeyId,
+    WrappingAlgorithm: "RSA_AES_KEY_WRAP_SHA_256",
+    WrappingKeySpec: "RSA_2048",
+  } as const;
+  await expect(client.getParametersForImport(request)).rejects.toMatchObject({
+    name: "UnsupportedOperationException",
+  });
 });
+
+/** A new private key as `material`, and its public key as DER and PEM. */
+function privateKey(shop: Workshop, generate: readonly string[]): void {
+  shop.openssl("genpkey", ...generate, "-out", "key.pem");
+  shop.openssl("pkcs8", "-topk8", "-nocrypt", "-in", "key.pem", "-outform", "DER", "-out", "material");
+  shop.openssl("pkey", "-in", "key.pem", "-pubout", "-outform", "DER", "-out", "public.der");
+  shop.openssl("pkey", "-in", "key.pem", "-pubout", "-out", "public.pem");
+}

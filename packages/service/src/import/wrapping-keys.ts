@@ -1,5 +1,5 @@
 /**
- * Wrapping keys: RSA key pairs that encrypt material on its way into a KMS key, each for one token and 24 hours.
+ * Wrapping keys: RSA (in China Regions also SM2) key pairs that encrypt material on its way into a KMS key, each for one token and 24 hours.
  *
  * The private key is kept as a key token among those of its KMS key, so that it moves with the domain keys and goes with the
  * key. Its spec and the wrapping algorithm are bound to it there. After 24 hours it is gone, and what it protected on its way
@@ -18,15 +18,16 @@ import type { Runtime } from "../runtime.ts";
 import { type DueTask, planned } from "../schedule/due-work.ts";
 import { invalidImportToken } from "./import-tokens.ts";
 
-export type RsaWrappingKeySpec = "RSA_2048" | "RSA_3072" | "RSA_4096";
-export type RsaWrappingAlgorithm =
+export type WrappingKeySpec = "RSA_2048" | "RSA_3072" | "RSA_4096" | "SM2";
+export type WrappingAlgorithm =
   | "RSAES_OAEP_SHA_1"
   | "RSAES_OAEP_SHA_256"
   | "RSA_AES_KEY_WRAP_SHA_1"
-  | "RSA_AES_KEY_WRAP_SHA_256";
+  | "RSA_AES_KEY_WRAP_SHA_256"
+  | "SM2PKE";
 
 /** In bytes; the encrypted AES key of an RSA AES key wrap is as long. */
-const MODULUS_LENGTHS: Readonly<Record<RsaWrappingKeySpec, number>> = {
+const MODULUS_LENGTHS: Readonly<Record<Exclude<WrappingKeySpec, "SM2">, number>> = {
   RSA_2048: 256,
   RSA_3072: 384,
   RSA_4096: 512,
@@ -48,8 +49,8 @@ export interface MadeWrappingKey {
 export async function makeWrappingKey(
   runtime: Runtime,
   key: KeyRecord,
-  keySpec: RsaWrappingKeySpec,
-  algorithm: RsaWrappingAlgorithm,
+  keySpec: WrappingKeySpec,
+  algorithm: WrappingAlgorithm,
   validTo: number,
 ): Promise<MadeWrappingKey> {
   const { random } = runtime.database.cryptography;
@@ -80,8 +81,8 @@ export async function unwrapMaterial(
   const stored = await runtime.database.records.get(backingKeyKey(key, materialIdOf(wrappingKeyId)));
   const kept = stored === undefined ? undefined : decode<BackingKeyRecord>(stored).value;
   if (kept?.origin !== ORIGIN) throw invalidImportToken();
-  const keySpec = kept.keySpec as RsaWrappingKeySpec;
-  const algorithm = kept.keyUsage as RsaWrappingAlgorithm;
+  const keySpec = kept.keySpec as WrappingKeySpec;
+  const algorithm = kept.keyUsage as WrappingAlgorithm;
   const { importPrivateKey } = await loadKeyPairAlgorithm(keySpec);
   const privateKey = await runtime.backingKeys.opened(
     wrappingIdentity(key, keySpec, algorithm),
@@ -107,13 +108,15 @@ function wrappingKeyExpiry(key: Pick<KeyRecord, "region" | "keyId">, wrappingKey
 
 async function unwrap(
   privateKey: PrivateKey,
-  keySpec: RsaWrappingKeySpec,
-  algorithm: RsaWrappingAlgorithm,
+  keySpec: WrappingKeySpec,
+  algorithm: WrappingAlgorithm,
   wrapped: Uint8Array,
 ): Promise<Uint8Array> {
+  if (keySpec === "SM2") return privateKey.decrypt("SM2PKE", wrapped);
   switch (algorithm) {
     case "RSAES_OAEP_SHA_1":
     case "RSAES_OAEP_SHA_256":
+    case "SM2PKE":
       return privateKey.decrypt(algorithm, wrapped);
     case "RSA_AES_KEY_WRAP_SHA_1":
       return unwrapRsaAesKey(privateKey, MODULUS_LENGTHS[keySpec], "RSAES_OAEP_SHA_1", wrapped);

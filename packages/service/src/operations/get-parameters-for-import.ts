@@ -2,19 +2,15 @@ import { keyArn } from "../arn.ts";
 import type { KeyRecord } from "../database/records.ts";
 import { KmsError } from "../errors.ts";
 import { sealImportToken } from "../import/import-tokens.ts";
-import {
-  makeWrappingKey,
-  type RsaWrappingAlgorithm,
-  type RsaWrappingKeySpec,
-} from "../import/wrapping-keys.ts";
+import { makeWrappingKey, type WrappingAlgorithm, type WrappingKeySpec } from "../import/wrapping-keys.ts";
 import { together } from "../mutations.ts";
 import { keyOperation, type Operation } from "../operation.ts";
 import { DAY } from "../schedule/due-work.ts";
 import { keyId } from "../shapes/common.ts";
 import { oneOf, required } from "../shapes/shape.ts";
 
-export type AlgorithmSpec = "RSAES_PKCS1_V1_5" | RsaWrappingAlgorithm | "SM2PKE";
-export type WrappingKeySpec = RsaWrappingKeySpec | "SM2";
+export type { WrappingKeySpec };
+export type AlgorithmSpec = "RSAES_PKCS1_V1_5" | WrappingAlgorithm;
 
 export interface GetParametersForImportRequest {
   KeyId: string | undefined;
@@ -80,21 +76,24 @@ function wrappingOf(
   key: KeyRecord,
   keySpec: WrappingKeySpec,
   algorithm: AlgorithmSpec,
-): { readonly keySpec: RsaWrappingKeySpec; readonly algorithm: RsaWrappingAlgorithm } {
-  const direct = algorithm === "RSAES_OAEP_SHA_1" || algorithm === "RSAES_OAEP_SHA_256";
-  const tooLong =
-    key.keySpec.startsWith("RSA_") || (key.keySpec === "ECC_NIST_P521" && keySpec === "RSA_2048");
-  if (
-    algorithm === "RSAES_PKCS1_V1_5" ||
-    algorithm === "SM2PKE" ||
-    keySpec === "SM2" ||
-    (direct && tooLong) ||
-    (!direct && key.region.startsWith("cn-"))
-  ) {
-    throw new KmsError(
-      "UnsupportedOperationException",
-      `${algorithm} with ${keySpec} is not supported for ${key.keySpec} key material in ${key.region}.`,
-    );
+): { readonly keySpec: WrappingKeySpec; readonly algorithm: WrappingAlgorithm } {
+  if (algorithm !== "RSAES_PKCS1_V1_5" && isOffered(key, keySpec, algorithm)) return { keySpec, algorithm };
+  throw new KmsError(
+    "UnsupportedOperationException",
+    `${algorithm} with ${keySpec} is not supported for ${key.keySpec} key material in ${key.region}.`,
+  );
+}
+
+function isOffered(key: KeyRecord, keySpec: WrappingKeySpec, algorithm: WrappingAlgorithm): boolean {
+  const china = key.region.startsWith("cn-");
+  switch (algorithm) {
+    case "SM2PKE":
+      return china && keySpec === "SM2";
+    case "RSAES_OAEP_SHA_1":
+    case "RSAES_OAEP_SHA_256":
+      if (key.keySpec === "ECC_NIST_P521" && keySpec === "RSA_2048") return false;
+      return keySpec !== "SM2" && !key.keySpec.startsWith("RSA_");
+    default:
+      return keySpec !== "SM2" && !china;
   }
-  return { keySpec, algorithm };
 }

@@ -4,11 +4,12 @@ import { memoryStore } from "@kmslite/store";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { CALLER, type Opened, open } from "../../test-support/open.ts";
-import { type Wrapping, wrapped } from "../../test-support/wrapped.ts";
+import { type Wrapping, wrap, wrapped } from "../../test-support/wrapped.ts";
 import { type ImportKeyMaterialRequest, type KmsMethods, kmsMethods } from "../index.ts";
 import type { KeySpec, KeyUsageType } from "../shapes/key-types.ts";
 
 const DAY = 86_400_000;
+const HOUR = 3_600_000;
 const HOME = CALLER.region;
 const EUROPE = "eu-west-1";
 const TEXT = new TextEncoder().encode("attack at dawn");
@@ -568,4 +569,94 @@ describe("related keys with imported material", () => {
     await expect(kms.describeKey({ KeyId })).rejects.toMatchObject({ name: "NotFoundException" });
     expect((await contents()).filter((line) => line.includes(KeyId))).toEqual([]);
   });
+});
+
+test("a key is enabled with all of its material only, and the store keeps what is imported somewhere, whatever is done", async () => {
+  const step = fc.record({
+    at: fc.constantFrom(HOME, EUROPE),
+    action: fc.constantFrom("import", "import", "import", "delete", "rotate", "replicate", "wait", "primary"),
+    byte: fc.integer({ min: 1, max: 3 }),
+    ImportType: fc.constantFrom("NEW_KEY_MATERIAL", "EXISTING_KEY_MATERIAL", undefined),
+    expires: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 20 }), async (steps) => {
+      const { kms, KeyId, in: region, clock, contents, service } = await externalKey({ MultiRegion: true });
+      const parameters = new Map<string, Awaited<ReturnType<KmsMethods["getParametersForImport"]>>>();
+      const ids = new Map<number, string>();
+      for (const { at, action, byte, ImportType, expires } of steps) {
+        const here = region(at);
+        const act = async () => {
+          switch (action) {
+            case "import": {
+              const request = {
+                KeyId,
+                WrappingAlgorithm: "RSAES_OAEP_SHA_256",
+                WrappingKeySpec: "RSA_2048",
+              } as const;
+              const given = parameters.get(at) ?? (await here.getParametersForImport(request));
+              parameters.set(at, given);
+              const EncryptedKeyMaterial = wrap(
+                given.PublicKey ?? new Uint8Array(),
+                new Uint8Array(32).fill(byte),
+                "RSAES_OAEP_SHA_256",
+              );
+              const expiry = expires ? { ValidTo: new Date(clock.now + 2 * HOUR) } : FOREVER;
+              const { ImportToken } = given;
+              const answer = await here.importKeyMaterial({
+                KeyId,
+                ImportToken,
+                EncryptedKeyMaterial,
+                ImportType,
+                ...expiry,
+              });
+              ids.set(byte, answer.KeyMaterialId ?? "");
+              return;
+            }
+            case "delete":
+              return here.deleteImportedKeyMaterial({ KeyId, KeyMaterialId: ids.get(byte) });
+            case "rotate":
+              return here.rotateKeyOnDemand({ KeyId });
+            case "replicate":
+              return here.replicateKey({ KeyId, ReplicaRegion: at === HOME ? EUROPE : HOME });
+            case "primary":
+              return here.updatePrimaryRegion({ KeyId, PrimaryRegion: at === HOME ? EUROPE : HOME });
+            default:
+              clock.now += HOUR;
+          }
+        };
+        await act().catch((error: { name: string }) => expect(error.name).not.toBe("KMSInternalException"));
+        await service.runDueWork();
+        const imported = new Set<string | undefined>();
+        const shared: unknown[] = [];
+        for (const name of [HOME, EUROPE]) {
+          const there = region(name);
+          const state = await stateOf(there, KeyId).catch(() => undefined);
+          if (state === undefined) continue;
+          const all = await materials(there, KeyId);
+          const permanent = all.filter(
+            ({ KeyMaterialState: its }) => its === "CURRENT" || its === "NON_CURRENT",
+          );
+          const complete =
+            permanent.length > 0 && permanent.every(({ ImportState }) => ImportState === "IMPORTED");
+          expect(state).toBe(complete ? "Enabled" : "PendingImport");
+          if (complete) {
+            const { CiphertextBlob } = await there.encrypt({ KeyId, Plaintext: TEXT });
+            expect((await there.decrypt({ CiphertextBlob })).Plaintext).toEqual(TEXT);
+          }
+          for (const { KeyMaterialId, ImportState } of all)
+            if (ImportState === "IMPORTED") imported.add(KeyMaterialId);
+          shared.push(all.map(({ KeyMaterialId, KeyMaterialState }) => [KeyMaterialId, KeyMaterialState]));
+        }
+        for (const one of shared) expect(one).toEqual(shared[0]);
+        const tokens = (await contents()).flatMap(
+          (line) => /^backing\/\S+\/([0-9a-f]{64}) /.exec(line)?.[1] ?? [],
+        );
+        expect(tokens.sort()).toEqual([...imported].sort());
+      }
+      await kms.describeKey({ KeyId });
+      await service.close();
+    }),
+    { numRuns: 15 },
+  );
 });
