@@ -27,7 +27,7 @@ const DOWNWARDS: Readonly<Record<string, readonly string[]>> = {
 
 /** The front door has a server and a command line besides the library. */
 const SERVER_PACKAGE = "kmslite";
-const SERVER_DEPENDENCIES = ["@hono/node-server", "commander"];
+const SERVER_DEPENDENCIES = ["@hono/node-server", "commander", "yaml"];
 
 const complaints: string[] = [];
 for (const entry of readdirSync(here, { withFileTypes: true })) {

@@ -7,6 +7,8 @@ import {
   type KmsMethods,
   kmsMethods,
   partitionOf,
+  type Seed,
+  type Seeded,
   Service,
   type ServiceOptions,
 } from "@kmslite/service";
@@ -64,6 +66,12 @@ export interface Kms extends RegionalKms {
    * request is signed for. What verifies signatures is loaded with it, and not by those who never serve.
    */
   fetchHandler(options: FetchHandlerOptions): (request: Request) => Promise<Response>;
+  /**
+   * Makes the keys of a seed with their aliases and grants, as far as they are not there: tests then have the same keys every time.
+   *
+   * @throws {KmsError} AlreadyExistsException if the store has something that the seed says otherwise; nothing is made then
+   */
+  seed(seed: Seed): Promise<Seeded>;
   /** Replaces the domain key now, and moves every key token under the new one. */
   rotateDomainKey(): Promise<void>;
   /** Does what is due by the clock (rotations, deletions). Every call of an operation does it too. */
@@ -158,6 +166,7 @@ function kmsOf(
       loading.catch(() => {});
       return async (request) => (await loading)(request);
     },
+    seed: (seed) => service.seed(seed, callers[0] as Caller),
     rotateDomainKey: () => service.rotateDomainKey(),
     runDueWork: () => service.runDueWork(),
     close: () => {

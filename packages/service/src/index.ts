@@ -8,6 +8,8 @@ export type { Operation } from "./operation.ts";
 export { type AnyOperation, loadOperations, operationNamed } from "./operations/find.ts";
 export type { Operations } from "./operations/index.ts";
 export type { RequestQuotas } from "./quotas/request-quotas.ts";
+export type { Seed, SeedAlias, Seeded, SeedKey } from "./seed/seed.ts";
 export { Service, type ServiceOptions } from "./service.ts";
+export type { KeySpec, KeyUsageType } from "./shapes/key-types.ts";
 export type * from "./shapes/shape.ts";
 export type * from "./types.ts";

@@ -15,6 +15,7 @@ import { type AnyOperation, operationNamed } from "./operations/find.ts";
 import type { RequestQuotas, RequestThrottle } from "./quotas/request-quotas.ts";
 import { Runtime } from "./runtime.ts";
 import { Scheduler } from "./schedule/scheduler.ts";
+import type { Seed, Seeded } from "./seed/seed.ts";
 import { validate } from "./shapes/validate.ts";
 
 /** What a service is made of. */
@@ -110,6 +111,23 @@ export class Service {
   async runDueWork(): Promise<void> {
     await this.#scheduler.catchUp();
     await this.#runtime.lastUsage.flush();
+  }
+
+  /**
+   * Makes the keys of a seed with their aliases and grants, as far as they are not there. For tests that are to be repeatable:
+   * whoever has the seed has the keys.
+   *
+   * @throws {KmsError} ValidationException; AlreadyExistsException if the store has something that the seed says otherwise, and
+   *   then nothing is made
+   */
+  async seed(seed: Seed, caller: Caller): Promise<Seeded> {
+    if (this.#closed) throw new KmsError("KMSInternalException", "The service is closed");
+    try {
+      const { plant } = await import("./seed/plant.ts");
+      return await plant(this.#runtime, seed, caller, (name, request) => this.call(name, request, caller));
+    } catch (error) {
+      throw asKmsError(error);
+    }
   }
 
   /** Replaces the domain key now, and moves every key token under the new one. */
