@@ -83,6 +83,7 @@ export const OWN_CASES: Readonly<Record<string, Readonly<Record<string, ErrorCas
     LimitExceededException: () => ({ Policy: `"${"a".repeat(32_767)}"` }),
     MalformedPolicyDocumentException: () => ({ Policy: "{" }),
     TagException: () => ({ Tags: [{ TagKey: "aws:reserved", TagValue: "" }] }),
+    UnsupportedOperationException: () => ({ KeySpec: "SM2", KeyUsage: "SIGN_VERIFY" }),
   },
   Decrypt: {
     IncorrectKeyException: (_bench, { input, subject }) => ({ ...input, KeyId: subject.other }),
@@ -184,7 +185,12 @@ export const OWN_CASES: Readonly<Record<string, Readonly<Record<string, ErrorCas
   RevokeGrant: {
     InvalidGrantIdException: (_bench, { input }) => ({ ...input, GrantId: "no id" }),
   },
+  DisableKeyRotation: { UnsupportedOperationException: macKey },
+  EnableKeyRotation: { UnsupportedOperationException: macKey },
+  GetKeyRotationStatus: { UnsupportedOperationException: macKey },
+  ListKeyRotations: { UnsupportedOperationException: macKey },
   RotateKeyOnDemand: {
+    UnsupportedOperationException: macKey,
     LimitExceededException: async (bench, { input, subject }) => {
       for (let index = 0; index < 25; index++)
         await bench.call("RotateKeyOnDemand", { KeyId: subject.keyId });
