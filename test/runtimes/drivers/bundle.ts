@@ -27,7 +27,8 @@ export async function bundle(
     target: "es2022",
     write: false,
     logLevel: "error",
-    external: [...external],
+    // A native add-on is no part of a bundle; whoever has a PKCS#11 token installs it.
+    external: [...external, ...(isProcess ? ["pkcs11js"] : [])],
     plugins: [importedModules],
     mainFields: ["module", "main"],
     conditions: isProcess ? ["node", "import"] : ["browser", "import"],
