@@ -8,6 +8,7 @@ import { initCommand } from "./init.ts";
 import { keysCommand } from "./keys.ts";
 import { rotateDomainKeyCommand } from "./rotate-domain-key.ts";
 import { serveCommand } from "./serve.ts";
+import { xksProxyCommand } from "./xks-proxy.ts";
 
 const HELP = `
 Keys live in a folder (--data, ./.kmslite unless given):
@@ -49,6 +50,7 @@ export function program(): Command {
     encryptCommand(),
     decryptCommand(),
     rotateDomainKeyCommand(),
+    xksProxyCommand(),
   ]) {
     root.addCommand(command);
   }
