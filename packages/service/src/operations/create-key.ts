@@ -22,7 +22,6 @@ import {
   type OriginType,
 } from "../shapes/key-types.ts";
 import { boolean, oneOf, optional, text, type Validated } from "../shapes/shape.ts";
-import { withTags } from "../tags.ts";
 
 export interface CreateKeyRequest {
   Policy?: string | undefined;
@@ -68,7 +67,7 @@ export const createKey: Operation<CreateKeyRequest, CreateKeyResponse> = operati
       const { takeRoomForKey } = await import("../quotas/key-quota.ts");
       await takeRoomForKey(call);
     }
-    const { key, mutation } = await withFirstMaterial(call, newKey(call, input, kind));
+    const { key, mutation } = await withFirstMaterial(call, await newKey(call, input, kind));
     const commit = (made: KeyRecord, also: Mutation = {}) =>
       call.commit(
         together(mutation, also, {
@@ -103,7 +102,7 @@ async function keyStoreOf(
 /** What can't be changed about a key once it is made. */
 type Kind = Pick<KeyRecord, "keySpec" | "keyUsage" | "origin">;
 
-function newKey(call: Call, input: Validated<CreateKeyRequest>, kind: Kind): KeyRecord {
+async function newKey(call: Call, input: Validated<CreateKeyRequest>, kind: Kind): Promise<KeyRecord> {
   const multiRegion = input.MultiRegion ?? false;
   return {
     accountId: call.caller.accountId,
@@ -115,12 +114,18 @@ function newKey(call: Call, input: Validated<CreateKeyRequest>, kind: Kind): Key
     description: input.Description ?? "",
     createdAt: call.now,
     multiRegion,
-    tags: withTags([], input.Tags ?? [], call.runtime.limits),
+    tags: await tagsOf(call, input),
     ...(input.Policy === undefined ? {} : { policy: input.Policy }),
     keyMaterialId: "",
     materialCount: 0,
     onDemandRotations: 0,
   };
+}
+
+async function tagsOf(call: Call, { Tags = [] }: Validated<CreateKeyRequest>): Promise<KeyRecord["tags"]> {
+  if (Tags.length === 0) return [];
+  const { withTags } = await import("../tags.ts");
+  return withTags([], Tags, call.runtime.limits);
 }
 
 async function withFirstMaterial(
