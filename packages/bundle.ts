@@ -120,6 +120,8 @@ function staticGraph(entry: string): (graph: ChunkingContext) => ReadonlySet<str
  * has fewer names to know.
  */
 function subjectOf(id: string, sources: string, graph: ChunkingContext): string | null {
+  // Every CreateKey under AWS's quotas loads it: it comes alone.
+  if (id === join(sources, "quotas/key-quota.ts")) return "key-quota";
   const reached = [...staticGraph(id)(graph)];
   const imports = reached.flatMap((module) => graph.getModuleInfo(module)?.importedIds ?? []);
   if (imports.some((imported) => FAMILY.test(imported))) return null;

@@ -3,13 +3,14 @@ import { type BundleSize, SIZED_BUNDLES, sizeOf } from "./start/sizes.ts";
 
 const kib = (bytes: number): string => `${(bytes / 1024).toFixed(2)} KiB`;
 
-function line({ id, initial, budget, onDemand, chunks, intruders }: BundleSize): string {
+function line({ id, initial, budget, onDemand, chunks, loaded, intruders }: BundleSize): string {
   const limit = budget === undefined ? "no budget" : `of ${kib(budget)}`;
   const verdict = budget !== undefined && initial > budget ? "  TOO LARGE" : "";
+  const run = loaded === undefined ? "" : `, ${kib(loaded)} loaded after a run`;
   const strangers = intruders.length === 0 ? "" : `  MUST NOT CONTAIN ${intruders.join(", ")}`;
   return (
     `${id.padEnd(26)} ${kib(initial).padStart(10)} ${limit.padEnd(13)} ` +
-    `+ ${kib(onDemand).padStart(10)} on demand in ${chunks} chunks${verdict}${strangers}`
+    `+ ${kib(onDemand).padStart(10)} on demand in ${chunks} chunks${run}${verdict}${strangers}`
   );
 }
 

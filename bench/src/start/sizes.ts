@@ -2,9 +2,15 @@
  * What a user downloads: bundles of a few lines of code, minified and gzipped, WebAssembly included. What is fetched before the first
  * line runs is held to a budget; what `import()` fetches later is shown beside it.
  */
-import { basename } from "node:path";
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
-import { build, type Metafile } from "esbuild";
+import { build, type Metafile, type OutputFile } from "esbuild";
+
+const run = promisify(execFile);
 
 /** A bundle that is measured. */
 export interface SizedBundle {
@@ -13,6 +19,8 @@ export interface SizedBundle {
   readonly code: string;
   /** Bytes that the initial download may have. */
   readonly budget?: number;
+  /** Whether it can be run, to see which chunks it comes to load. */
+  readonly runs?: boolean;
 }
 
 /** Sizes in bytes, after gzip at level 9. */
@@ -23,6 +31,8 @@ export interface BundleSize {
   /** Chunks that are loaded on demand, together. */
   readonly onDemand: number;
   readonly chunks: number;
+  /** What was loaded when the code had run to its end, the initial download included. */
+  readonly loaded?: number;
   readonly budget?: number;
   /** Packages in the initial download that have no business there. */
   readonly intruders: readonly string[];
@@ -45,7 +55,7 @@ const SYMMETRIC_KMS = `
 
 export const SIZED_BUNDLES: readonly SizedBundle[] = [
   { id: "start.size.aead", code: 'export * from "@kmslite/aead";', budget: 12 * KiB },
-  { id: "start.size.browser-kms", code: SYMMETRIC_KMS, budget: 40 * KiB },
+  { id: "start.size.browser-kms", code: SYMMETRIC_KMS, budget: 40 * KiB, runs: true },
   { id: "start.size.browser-entry", code: 'export * from "kmslite/browser";' },
   { id: "start.size.worker-entry", code: 'export * from "kmslite/worker";' },
   { id: "start.size.lambda-entry", code: 'export * from "kmslite/lambda";' },
@@ -56,9 +66,10 @@ export const SIZED_BUNDLES: readonly SizedBundle[] = [
 const EXPECTED = /^(?:kmslite|@kmslite\/[a-z]+|@noble\/hashes)$/;
 
 /** Bundles for browsers, which fails on anything of Node.js, and measures. */
-export async function sizeOf({ id, code, budget }: SizedBundle): Promise<BundleSize> {
+export async function sizeOf({ id, code, budget, runs = false }: SizedBundle): Promise<BundleSize> {
   const { outputFiles, metafile } = await build({
     stdin: { contents: code, resolveDir: import.meta.dirname, sourcefile: "user.js" },
+    entryNames: "user",
     bundle: true,
     minify: true,
     splitting: true,
@@ -82,9 +93,24 @@ export async function sizeOf({ id, code, budget }: SizedBundle): Promise<BundleS
     initial: sum(initial),
     onDemand: sum(others),
     chunks: others.length,
+    ...(runs ? { loaded: sum(await loadedChunks(outputFiles)) } : {}),
     ...(budget === undefined ? {} : { budget }),
     intruders: packagesIn(metafile, initial).filter((name) => !EXPECTED.test(name)),
   };
+}
+
+/** Runs the bundle in a process of its own. */
+async function loadedChunks(files: readonly OutputFile[]): Promise<readonly string[]> {
+  const folder = await mkdtemp(join(tmpdir(), "kmslite-bundle-"));
+  try {
+    await writeFile(join(folder, "package.json"), '{ "type": "module" }');
+    for (const { path, contents } of files) await writeFile(join(folder, basename(path)), contents);
+    const child = join(import.meta.dirname, "children/loaded-chunks.js");
+    const { stdout } = await run(process.execPath, [child, folder], { timeout: 60_000 });
+    return JSON.parse(stdout) as readonly string[];
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** The chunks that are fetched before the entry runs. */

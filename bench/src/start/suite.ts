@@ -17,9 +17,10 @@ export const startSuite: Suite = {
 
     progress("sizes");
     for (const bundle of SIZED_BUNDLES) {
-      const { id, initial, onDemand, budget } = await sizeOf(bundle);
+      const { id, initial, onDemand, loaded, budget } = await sizeOf(bundle);
       figures.push({ id: `${id}.initial`, value: initial, unit: "bytes" });
       figures.push({ id: `${id}.on-demand`, value: onDemand, unit: "bytes" });
+      if (loaded !== undefined) figures.push({ id: `${id}.loaded`, value: loaded, unit: "bytes" });
       if (budget !== undefined)
         ratios.push({ id: `${id}.vs-budget`, value: initial / budget, aim: 1, better: "lower" });
     }
