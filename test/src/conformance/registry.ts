@@ -10,6 +10,7 @@ import { rfcMacs, wycheproofHkdf, wycheproofHmac } from "./crypto/macs.ts";
 import { wycheproofMlDsaSign, wycheproofMlDsaVerify } from "./crypto/ml-dsa.ts";
 import { wycheproofRsaOaep, wycheproofRsaPkcs1, wycheproofRsaPss, wycheproofRsaSign } from "./crypto/rsa.ts";
 import { nistKbkdf } from "./kbkdf.ts";
+import { kmsExamples } from "./kms/examples.ts";
 import { kmsKeyStates } from "./kms/key-states.ts";
 import { kmsModel } from "./kms/model.ts";
 import type { Family } from "./result.ts";
@@ -39,5 +40,6 @@ export const families: readonly Family[] = [
   wycheproofRsaSign,
   kmsKeyStates,
   kmsModel,
+  kmsExamples,
   { id: "sigv4", run: async (vectors) => [runSigv4(vectors)] },
 ];

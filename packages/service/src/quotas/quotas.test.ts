@@ -1,9 +1,11 @@
 /** Request quotas, and the quota of keys. */
 import { describe, expect, test } from "vitest";
 import { CALLER, open } from "../../test-support/open.ts";
+import type { KeyRecord } from "../database/records.ts";
 import { kmsMethods } from "../index.ts";
 import { loadOperations, operationName } from "../operations/find.ts";
 import { awsRequestQuotas } from "./aws-request-quotas.ts";
+import { RequestThrottle } from "./request-quotas.ts";
 
 const PLAINTEXT = new Uint8Array(3);
 const throttled = {
@@ -62,6 +64,22 @@ describe("request quotas", () => {
     expect(await passed(3, () => kms.encrypt({ KeyId, Plaintext: PLAINTEXT }))).toBe(1);
     clock.now += 1000;
     expect(await passed(9, () => kms.decrypt({ CiphertextBlob }))).toBe(6);
+  });
+
+  test("are for each custom key store besides, where new material costs three", () => {
+    const throttle = new RequestThrottle(
+      () => ({ "Custom key store": 5 }),
+      () => 0,
+    );
+    const key = (customKeyStoreId: string) =>
+      ({ keySpec: "SYMMETRIC_DEFAULT", customKeyStoreId }) as unknown as KeyRecord;
+    throttle.payForKey("GenerateDataKey", key("cks-1"), CALLER);
+    throttle.payForKey("Encrypt", key("cks-1"), CALLER);
+    throttle.payForKey("Decrypt", key("cks-1"), CALLER);
+    throttle.payForKey("GenerateDataKey", key("cks-2"), CALLER);
+    expect(() => throttle.payForKey("Decrypt", key("cks-1"), CALLER)).toThrow(
+      expect.objectContaining({ name: "ThrottlingException" }),
+    );
   });
 
   test("of less than one in a second let one through in so many seconds", async () => {

@@ -64,16 +64,13 @@ export class RequestThrottle {
     else this.#pay(operation, caller, 1);
   }
 
-  /** Pays for the use of a key. @throws {KmsError} ThrottlingException */
+  /** Pays for the use of a key, and for that of the custom key store that it is in. @throws {KmsError} ThrottlingException */
   payForKey(operation: string, key: KeyRecord, caller: Caller): void {
     if (!CRYPTOGRAPHIC.has(operation)) return;
     this.#pay(`Cryptographic operations (${kindOf(key.keySpec)})`, caller, 1);
-  }
-
-  /** Pays for what a custom key store does. @throws {KmsError} ThrottlingException */
-  payForKeyStore(operation: string, customKeyStoreId: string, caller: Caller): void {
+    if (key.customKeyStoreId === undefined) return;
     const cost = operation.startsWith("Generate") ? GENERATING_COST : 1;
-    this.#pay("Custom key store", caller, cost, customKeyStoreId);
+    this.#pay("Custom key store", caller, cost, ` ${key.customKeyStoreId}`);
   }
 
   #pay(quota: string, caller: Caller, cost: number, of = ""): void {
