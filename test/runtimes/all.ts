@@ -1,6 +1,6 @@
 /** Every runtime: the suite first, then several at once, then kills, then, after a restart, what was kept and the blobs of all others. */
 import { setTimeout as wait } from "node:timers/promises";
-import type { Artifact, Outcome } from "./behaviours/platform.ts";
+import { type Artifact, attempt, type Outcome } from "./behaviours/platform.ts";
 import { hearAcknowledgements } from "./drivers/acknowledgements.ts";
 import { browserRuntimes } from "./drivers/browser.ts";
 import { edgeRuntime } from "./drivers/edge.ts";
@@ -57,16 +57,21 @@ export async function showAll(
       if (found === undefined) return;
       const asked: Asked = { name, runtime: await start(found), outcomes: [], writers: [] };
       started.push(asked);
-      const { outcomes, artifact } = await asked.runtime.ask({ phase: "first", runtime: name });
-      asked.outcomes.push(...outcomes);
-      if (artifact !== undefined) artifacts.push(artifact);
-      await shareAndKill(asked);
+      await runs(asked, async () => {
+        const { outcomes, artifact } = await asked.runtime.ask({ phase: "first", runtime: name });
+        asked.outcomes.push(...outcomes);
+        if (artifact !== undefined) artifacts.push(artifact);
+        await shareAndKill(asked);
+      });
     });
-    await inParallel(started, async ({ name, runtime, outcomes, writers, acknowledged }) => {
-      progress(`${name}: after a restart`);
+    await inParallel(started, async (asked) => {
+      progress(`${asked.name}: after a restart`);
+      const { writers, acknowledged } = asked;
       const kept = acknowledged === undefined ? {} : { acknowledged };
-      const answer = await runtime.ask({ phase: "restarted", artifacts, writers, ...kept });
-      outcomes.push(...answer.outcomes);
+      await runs(asked, async () => {
+        const { outcomes } = await asked.runtime.ask({ phase: "restarted", artifacts, writers, ...kept });
+        asked.outcomes.push(...outcomes);
+      });
     });
     return runtimes.map(({ name }) => {
       const asked = started.find((each) => each.name === name);
@@ -76,6 +81,12 @@ export async function showAll(
   } finally {
     for (const { runtime } of started) await runtime.stop();
   }
+}
+
+/** A runtime that can't be asked, or ends before it has answered, failed; the others go on. */
+async function runs({ outcomes }: Asked, work: () => Promise<void>): Promise<void> {
+  const outcome = await attempt("runs to the end", work);
+  if (outcome.result !== "passed") outcomes.push(outcome);
 }
 
 /** Where there can be several instances over one store, and where there are some that can be killed. */
