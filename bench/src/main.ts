@@ -7,6 +7,9 @@ import { suites } from "./registry.ts";
 import type { Report, SuiteReport } from "./report.ts";
 import { printSuite, progressLine } from "./terminal.ts";
 
+/** The suites that a page can run; the others need more than a browser has. */
+const IN_BROWSER = ["aead", "kms"];
+
 const { values, positionals } = parseArgs({
   options: {
     json: { type: "string" },
@@ -46,16 +49,16 @@ async function runSuites(): Promise<Report> {
   return { machine: { ...machine(), ...runtime }, suites: reports };
 }
 
-/** The suite `aead` in a page; the others need more than a browser has. */
 async function runPage(program: string): Promise<Report> {
-  if (positionals.some((name) => name !== "aead")) {
-    console.error("--browser: only the suite aead runs in a browser");
+  if (!positionals.every((name) => IN_BROWSER.includes(name))) {
+    console.error(`--browser: only these suites run in a browser: ${IN_BROWSER.join(", ")}`);
     process.exit(2);
   }
   const { runInBrowser } = await import("./browser/run.ts");
-  const { browser, suite } = await runInBrowser(program, progressLine("aead"), { quick: values.quick });
-  printSuite(suite);
-  return { machine: { ...machine(), runtime: browser }, suites: [suite] };
+  const names = positionals.length === 0 ? IN_BROWSER : positionals;
+  const { browser, suites } = await runInBrowser(program, names, progressLine, { quick: values.quick });
+  for (const suite of suites) printSuite(suite);
+  return { machine: { ...machine(), runtime: browser }, suites };
 }
 
 async function writeReport(report: Report): Promise<void> {

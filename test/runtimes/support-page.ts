@@ -93,6 +93,19 @@ function versionOf({ version = "" }: Showing): string {
   return version.replace(/^.*\//, "");
 }
 
+/** Columns of even width, as the formatter wants them. */
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  return [header, header.map(() => "---"), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n");
+  const widths = header.map((_, at) =>
+    Math.max(3, ...[header, ...rows].map((row) => [...(row[at] ?? "")].length)),
+  );
+  const line = (row: readonly string[], fill: string) =>
+    `| ${row.map((text, at) => text.padEnd(widths[at] ?? 0, fill)).join(" | ")} |`;
+  return [
+    line(header, " "),
+    line(
+      header.map(() => ""),
+      "-",
+    ),
+    ...rows.map((row) => line(row, " ")),
+  ].join("\n");
 }

@@ -1,7 +1,7 @@
-/** Runs the suite `aead` in a browser that is installed here. */
+/** Runs the suites that a page can run in a browser that is installed here. */
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join } from "node:path";
+import { basename, delimiter, join } from "node:path";
 import { launch } from "puppeteer-core";
 import type { Progress, SuiteOptions, SuiteReport } from "../report.ts";
 import { servePage } from "./serve.ts";
@@ -20,7 +20,7 @@ const FLAGS = [
 /** What a browser measured, and which it was. */
 export interface BrowserReport {
   readonly browser: string;
-  readonly suite: SuiteReport;
+  readonly suites: readonly SuiteReport[];
 }
 
 /**
@@ -29,22 +29,36 @@ export interface BrowserReport {
  */
 export async function runInBrowser(
   program: string,
-  progress: Progress,
+  names: readonly string[],
+  progress: (name: string) => Progress,
   options: SuiteOptions,
 ): Promise<BrowserReport> {
   const executablePath = found(program);
   const page = await servePage();
   const userDataDir = mkdtempSync(join(tmpdir(), "kmslite-bench-"));
-  const browser = await launch({ executablePath, args: FLAGS, userDataDir, protocolTimeout: 3_600_000 });
+  const firefox = basename(executablePath).startsWith("firefox");
+  const browser = await launch({
+    browser: firefox ? "firefox" : "chrome",
+    executablePath,
+    args: firefox ? [] : FLAGS,
+    userDataDir,
+    protocolTimeout: 3_600_000,
+  });
   try {
     const tab = await browser.newPage();
     const failures: unknown[] = [];
     tab.on("pageerror", (error) => failures.push(error));
-    await tab.exposeFunction("reportProgress", progress);
+    let report: Progress = () => {};
+    await tab.exposeFunction("reportProgress", (line: string) => report(line));
     await tab.goto(page.url);
-    const suite = await tab.evaluate((given) => window.runAead?.(given), options);
-    if (suite === undefined) throw new Error("The page did not load its script", { cause: failures[0] });
-    return { browser: await browser.version(), suite };
+    const suites: SuiteReport[] = [];
+    for (const name of names) {
+      report = progress(name);
+      const suite = await tab.evaluate((asked, given) => window.runSuite?.(asked, given), name, options);
+      if (suite === undefined) throw new Error("The page did not load its script", { cause: failures[0] });
+      suites.push(suite);
+    }
+    return { browser: await browser.version(), suites };
   } finally {
     await browser.close();
     await page.close();

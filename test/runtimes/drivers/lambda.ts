@@ -53,9 +53,10 @@ export function lambdaRuntime(): Runtime {
         // New processes each time; the tables stay.
         ask: async (question) => {
           const outcomes: Outcome[] = [];
+          const when = question.phase === "restarted" ? " after a restart" : "";
           const suite = await inFunction(async (lambda) => {
             const answer = (await lambda.invoke({ question })) as Answer;
-            outcomes.push(await peakMemory("the suite", lambda));
+            outcomes.push(await peakMemory(`the suite${when}`, lambda));
             return answer;
           });
           await inFunction(async (lambda) => {
@@ -68,7 +69,7 @@ export function lambdaRuntime(): Runtime {
               });
               await front.close();
             }
-            outcomes.push(await peakMemory("the function", lambda));
+            outcomes.push(await peakMemory(`the function${when}`, lambda));
           });
           return { ...suite, outcomes: [...suite.outcomes, ...outcomes] };
         },

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import type { Answer, Question } from "../behaviours/platform.ts";
+import { type Answer, attempt, type Question } from "../behaviours/platform.ts";
 import { bundle } from "./bundle.ts";
 import { importInstalled, installedVersion } from "./installed.ts";
 import type { Runtime } from "./runtime.ts";
@@ -24,7 +24,8 @@ const ACCESS_KEY = { accessKeyId: "AKIDWORKERD000000001", secretAccessKey: "a se
 export function workerdRuntime(): Runtime {
   return {
     name: "workerd",
-    find: async () => installedVersion("workerd"),
+    // What belongs to miniflare is read from /proc.
+    find: async () => (process.platform === "linux" ? installedVersion("workerd") : undefined),
     start: async (version) => {
       const folder = mkdtempSync(join(tmpdir(), "kmslite-workerd-"));
       const { Miniflare } = await importInstalled<MiniflareModule>("miniflare/dist/src/index.js");
@@ -58,6 +59,8 @@ export function workerdRuntime(): Runtime {
         version: () => version,
         // A workerd of its own each time, over the same folder.
         ask: async (question: Question) => {
+          const when = question.phase === "restarted" ? " after a restart" : "";
+          const before = new Set(children("workerd"));
           const miniflare = new Miniflare(options);
           try {
             const url = await miniflare.ready;
@@ -68,7 +71,16 @@ export function workerdRuntime(): Runtime {
             if (!response.ok) throw new Error(await response.text());
             const { outcomes, artifact } = (await response.json()) as Answer;
             const overHttp = await served(url.href, question.phase);
-            return { outcomes: [...outcomes, overHttp], ...(artifact === undefined ? {} : { artifact }) };
+            const peak = await attempt(`peak memory of workerd${when}`, async () => {
+              const peaks = children("workerd")
+                .filter((pid) => !before.has(pid))
+                .map(peakMemory);
+              return `${Math.round(Math.max(...peaks) / 1024)} MiB`;
+            });
+            return {
+              outcomes: [...outcomes, overHttp, peak],
+              ...(artifact === undefined ? {} : { artifact }),
+            };
           } finally {
             await miniflare.dispose();
           }
@@ -106,4 +118,11 @@ function children(program: string): number[] {
       }
     })
     .map(Number);
+}
+
+/** What a process held at most, in kibibytes. */
+function peakMemory(pid: number): number {
+  const [, kibibytes] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+  if (kibibytes === undefined) throw new Error("the kernel does not tell the peak memory");
+  return Number(kibibytes);
 }
