@@ -1,7 +1,8 @@
 /**
- * ECDSA (FIPS 186-5 §6) and ECDH (NIST SP 800-56A §5.7.1.2) on the NIST curves and secp256k1, over `@noble/curves`.
+ * ECDSA (FIPS 186-5 §6) and ECDH (NIST SP 800-56A §5.7.1.2) on the NIST curves and secp256k1. Web Crypto does `RAW` messages
+ * and key agreement on the curves that it has; `@noble/curves` does all the rest, and every check of a key.
  *
- * Nonces are derived by RFC 6979 with fresh randomness mixed in (§3.6), so that neither a bad source of randomness nor a
+ * Our own nonces are derived by RFC 6979 with fresh randomness mixed in (§3.6), so that neither a bad source of randomness nor a
  * fault gives a key away. Signatures are the DER of Ecdsa-Sig-Value (RFC 3279 §2.2.3); s may be in either half of its
  * range, as the KMS has it.
  */
@@ -12,12 +13,21 @@ import { sha256, sha384, sha512 } from "@noble/hashes/sha2.js";
 import { SECP256K1, SECP256R1, SECP384R1, SECP521R1 } from "./asn1/object-identifiers.ts";
 import { generateEcKeyPair, sharedCoordinate } from "./elliptic/generate.ts";
 import {
+  encodeEcPrivateKey,
   encodeEcPublicKey,
   parseEcPrivateKey,
   parseEcPublicKey,
   type ScalarAndPoint,
 } from "./elliptic/key-format.ts";
 import type { NamedCurve } from "./elliptic/named-curve.ts";
+import {
+  deriveNatively,
+  type NativeCurve,
+  type NativeKeys,
+  nativeKeys,
+  signNatively,
+  verifyNatively,
+} from "./elliptic/web-crypto.ts";
 import {
   type KeyPairAlgorithm,
   type KeyPairSpec,
@@ -36,6 +46,8 @@ interface EcdsaCurve extends NamedCurve {
   readonly hash: typeof sha256 | typeof sha384 | typeof sha512;
   readonly signingAlgorithm: SigningAlgorithm;
   readonly agreesKeys: boolean;
+  /** undefined if Web Crypto does not have the curve */
+  readonly native: NativeCurve | undefined;
 }
 
 export const eccNistP256: KeyPairAlgorithm = ecdsaKeys({
@@ -46,6 +58,7 @@ export const eccNistP256: KeyPairAlgorithm = ecdsaKeys({
   hash: sha256,
   signingAlgorithm: "ECDSA_SHA_256",
   agreesKeys: true,
+  native: { namedCurve: "P-256", hash: "SHA-256" },
 });
 
 export const eccNistP384: KeyPairAlgorithm = ecdsaKeys({
@@ -56,6 +69,7 @@ export const eccNistP384: KeyPairAlgorithm = ecdsaKeys({
   hash: sha384,
   signingAlgorithm: "ECDSA_SHA_384",
   agreesKeys: true,
+  native: { namedCurve: "P-384", hash: "SHA-384" },
 });
 
 export const eccNistP521: KeyPairAlgorithm = ecdsaKeys({
@@ -66,6 +80,7 @@ export const eccNistP521: KeyPairAlgorithm = ecdsaKeys({
   hash: sha512,
   signingAlgorithm: "ECDSA_SHA_512",
   agreesKeys: true,
+  native: { namedCurve: "P-521", hash: "SHA-512" },
 });
 
 export const eccSecgP256k1: KeyPairAlgorithm = ecdsaKeys({
@@ -76,6 +91,7 @@ export const eccSecgP256k1: KeyPairAlgorithm = ecdsaKeys({
   hash: sha256,
   signingAlgorithm: "ECDSA_SHA_256",
   agreesKeys: false,
+  native: undefined,
 });
 
 function ecdsaKeys(curve: EcdsaCurve): KeyPairAlgorithm {
@@ -97,13 +113,15 @@ class EcdsaPrivateKey extends PrivateKey {
   readonly publicKey: Uint8Array;
   readonly #curve: EcdsaCurve;
   readonly #scalar: Uint8Array;
+  readonly #native: NativeKeys;
 
-  constructor(curve: EcdsaCurve, { scalar, point }: ScalarAndPoint) {
+  constructor(curve: EcdsaCurve, key: ScalarAndPoint) {
     super();
     this.keySpec = curve.keySpec;
-    this.publicKey = encodeEcPublicKey(curve, point);
+    this.publicKey = encodeEcPublicKey(curve, key.point);
     this.#curve = curve;
-    this.#scalar = scalar;
+    this.#scalar = key.scalar;
+    this.#native = nativeKeys(curve.native, "pkcs8", () => encodeEcPrivateKey(curve, key));
   }
 
   override async sign(
@@ -112,8 +130,10 @@ class EcdsaPrivateKey extends PrivateKey {
     messageType: MessageType,
     random: RandomBytes,
   ): Promise<Uint8Array> {
-    const { arithmetic, hash, fieldLength } = this.#curve;
+    const { arithmetic, hash, fieldLength, native } = this.#curve;
     expectAlgorithm(this.#curve, algorithm);
+    const key = messageType === "RAW" ? await this.#native.forPurpose("ECDSA") : undefined;
+    if (key !== undefined && native !== undefined) return await signNatively(key, native, message);
     const digest = digestOf(algorithm, hash, message, messageType);
     const extraEntropy = random(fieldLength);
     return arithmetic.sign(digest, this.#scalar, {
@@ -126,11 +146,18 @@ class EcdsaPrivateKey extends PrivateKey {
 
   override async deriveSharedSecret(peerPublicKey: Uint8Array): Promise<Uint8Array> {
     if (!this.#curve.agreesKeys) throw unsupported(this.keySpec, "ECDH");
-    return sharedCoordinate(this.#curve, this.#scalar, peerPublicKey);
+    const key = await this.#native.forPurpose("ECDH");
+    if (key === undefined) return sharedCoordinate(this.#curve, this.#scalar, peerPublicKey);
+    const point = parseEcPublicKey(this.#curve, peerPublicKey);
+    const peer = nativeKeys(this.#curve.native, "spki", () => encodeEcPublicKey(this.#curve, point));
+    const peerKey = await peer.forPurpose("ECDH");
+    if (peerKey === undefined) return sharedCoordinate(this.#curve, this.#scalar, peerPublicKey);
+    return await deriveNatively(key, peerKey, this.#curve.fieldLength);
   }
 
   override destroy(): void {
     this.#scalar.fill(0);
+    this.#native.forget();
   }
 }
 
@@ -138,12 +165,14 @@ class EcdsaPublicKey extends PublicKey {
   readonly keySpec: KeyPairSpec;
   readonly #curve: EcdsaCurve;
   readonly #point: Uint8Array;
+  readonly #native: NativeKeys;
 
   constructor(curve: EcdsaCurve, point: Uint8Array) {
     super();
     this.keySpec = curve.keySpec;
     this.#curve = curve;
     this.#point = point;
+    this.#native = nativeKeys(curve.native, "spki", () => encodeEcPublicKey(curve, point));
   }
 
   override async verify(
@@ -152,8 +181,12 @@ class EcdsaPublicKey extends PublicKey {
     messageType: MessageType,
     signature: Uint8Array,
   ): Promise<boolean> {
-    const { arithmetic, hash } = this.#curve;
+    const { arithmetic, hash, native, fieldLength } = this.#curve;
     expectAlgorithm(this.#curve, algorithm);
+    const key = messageType === "RAW" ? await this.#native.forPurpose("ECDSA") : undefined;
+    if (key !== undefined && native !== undefined) {
+      return await verifyNatively(key, native, message, signature, fieldLength);
+    }
     const digest = digestOf(algorithm, hash, message, messageType);
     return arithmetic.verify(signature, digest, this.#point, { prehash: false, lowS: false, format: "der" });
   }

@@ -1,8 +1,9 @@
-/** Conformance family `wycheproof-ecdh`: key agreement on the NIST curves, peers as SubjectPublicKeyInfo or as points. */
+/** Conformance family `wycheproof-ecdh`: key agreement on the NIST curves, peers as SubjectPublicKeyInfo or as points; by Web Crypto, and without. */
 import { loadKeyPairAlgorithm } from "@kmslite/crypto/key-pairs";
 import { fromHex, sameBytes } from "../hex.ts";
 import type { Family } from "../result.ts";
 import { element, unlessRefused } from "./keys.ts";
+import { withoutNativeKeys } from "./without-curves.ts";
 import { type Outcome, runWycheproof } from "./wycheproof.ts";
 
 interface Group {
@@ -28,9 +29,11 @@ const FILES = ["secp256r1", "secp256r1_ecpoint", "secp384r1", "secp521r1", "secp
 
 export const wycheproofEcdh: Family = {
   id: "wycheproof-ecdh",
-  run: async (vectors) => [
-    await runWycheproof<Group, Test>("wycheproof-ecdh", "crypto", vectors, FILES, agree),
-  ],
+  run: async (vectors) => {
+    const run = (engine: string) =>
+      runWycheproof<Group, Test>("wycheproof-ecdh", engine, vectors, FILES, agree);
+    return [await run("web-crypto"), await withoutNativeKeys(() => run("crypto"))];
+  },
 };
 
 async function agree(group: Group, test: Test): Promise<Outcome> {

@@ -1,17 +1,17 @@
-/** Conformance family `wycheproof-ecdsa`: signatures in DER, on the KMS's curves with the hash that each goes with. */
-import {
-  type KeyPairAlgorithm,
-  loadKeyPairAlgorithm,
-  type PublicKey,
-  type SigningAlgorithm,
-} from "@kmslite/crypto/key-pairs";
+/**
+ * Conformance family `wycheproof-ecdsa`: signatures in DER, on the KMS's curves with the hash that each goes with. `RAW` is Web
+ * Crypto's where it has the curve, `DIGEST` is ours.
+ */
+import { createHash } from "node:crypto";
+import { loadKeyPairAlgorithm, type MessageType, type SigningAlgorithm } from "@kmslite/crypto/key-pairs";
 import { fromHex } from "../hex.ts";
 import type { Family } from "../result.ts";
 import { publicKey } from "./keys.ts";
-import { runWycheproof } from "./wycheproof.ts";
+import { type Outcome, runWycheproof } from "./wycheproof.ts";
 
 interface Group {
   readonly type: string;
+  readonly sha: string;
   readonly publicKeyDer: string;
   readonly publicKey: { readonly curve: string };
 }
@@ -33,25 +33,27 @@ const FILES = CURVES.flatMap((curve) => [`ecdsa_${curve}`, `ecdsa_${curve}_p1363
 
 export const wycheproofEcdsa: Family = {
   id: "wycheproof-ecdsa",
-  run: async (vectors) => {
-    const keys = new Map<string, { algorithm: KeyPairAlgorithm; key: PublicKey | undefined }>();
-    const result = await runWycheproof<Group, Test>(
-      "wycheproof-ecdsa",
-      "crypto",
-      vectors,
-      FILES,
-      async (group, test) => {
-        if (group.type === "EcdsaP1363Verify") return { skipped: "IEEE P1363 signatures: the KMS has DER" };
-        const keySpec = SPECS[group.publicKey.curve as keyof typeof SPECS];
-        const known = keys.get(group.publicKeyDer) ?? (await load(keySpec, group.publicKeyDer));
-        keys.set(group.publicKeyDer, known);
-        const name = known.algorithm.signingAlgorithms[0] as SigningAlgorithm;
-        return (await known.key?.verify(name, fromHex(test.msg), "RAW", fromHex(test.sig))) ?? false;
-      },
-    );
-    return [result];
-  },
+  run: async (vectors) => [
+    await runWycheproof<Group, Test>("wycheproof-ecdsa", "web-crypto", vectors, FILES, (group, test) => {
+      // Web Crypto does not have secp256k1, whose messages are verified like digests.
+      return verify("RAW", group, fromHex(test.msg), test);
+    }),
+    await runWycheproof<Group, Test>("wycheproof-ecdsa", "crypto", vectors, FILES, (group, test) => {
+      const hash = createHash(group.sha.toLowerCase().replace("-", ""));
+      return verify("DIGEST", group, new Uint8Array(hash.update(fromHex(test.msg)).digest()), test);
+    }),
+  ],
 };
+
+async function verify(type: MessageType, group: Group, message: Uint8Array, test: Test): Promise<Outcome> {
+  if (group.type === "EcdsaP1363Verify") return { skipped: "IEEE P1363 signatures: the KMS has DER" };
+  const { algorithm, key } = await load(
+    SPECS[group.publicKey.curve as keyof typeof SPECS],
+    group.publicKeyDer,
+  );
+  const name = algorithm.signingAlgorithms[0] as SigningAlgorithm;
+  return (await key?.verify(name, message, type, fromHex(test.sig))) ?? false;
+}
 
 async function load(keySpec: (typeof SPECS)[keyof typeof SPECS], spki: string) {
   const algorithm = await loadKeyPairAlgorithm(keySpec);
