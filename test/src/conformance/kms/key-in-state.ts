@@ -8,6 +8,7 @@ import { memoryStore } from "@kmslite/store";
 import { Database } from "../../../../packages/service/src/database/database.ts";
 import { keyKey } from "../../../../packages/service/src/database/keys.ts";
 import { decode, encodeKey, type KeyRecord } from "../../../../packages/service/src/database/records.ts";
+import { testCluster } from "../../../../packages/service/test-support/hsm.ts";
 
 /** A service whose keys can be put into any state. */
 export interface Bench {
@@ -32,7 +33,14 @@ export async function openBench(
   const rootKey = ephemeralRootKey();
   const cryptography = await platformCryptography();
   // Without a cache the service sees at once what the other process wrote.
-  const service = await Service.open({ rootKey, store, cryptography, keyCacheMs: 0 });
+  const service = await Service.open({
+    rootKey,
+    store,
+    cryptography,
+    keyCacheMs: 0,
+    limits: { customKeyStores: 1000 },
+    keyStores: { hsmCluster: (id) => testCluster(id) },
+  });
   const database = await Database.open(store, rootKey, cryptography, Date.now());
   return {
     call: through(service, CALLER),

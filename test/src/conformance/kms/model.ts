@@ -18,13 +18,18 @@ const FILE = "kms/service-2.json";
 
 /** Operations that the key-state matrix does not have. */
 export const MORE_REQUESTS: Readonly<Record<string, (subject: Subject) => readonly object[]>> = {
+  ConnectCustomKeyStore: ({ keyStoreId }) => [{ CustomKeyStoreId: keyStoreId }],
+  CreateCustomKeyStore: ({ newKeyStore }) => [newKeyStore],
   CreateKey: () => [{}, { Description: "a", MultiRegion: true, Tags: [{ TagKey: "a", TagValue: "" }] }],
   Decapsulate: ({ keyId, given }) => [
     { KeyId: keyId, SharedSecretCiphertextBlob: given, EncapsulationAlgorithm: "ML_KEM" },
   ],
+  DeleteCustomKeyStore: ({ keyStoreId }) => [{ CustomKeyStoreId: keyStoreId }],
+  DescribeCustomKeyStores: ({ keyStoreId }) => [{ CustomKeyStoreId: keyStoreId }, { Limit: 1 }],
   DeriveSharedSecret: ({ keyId, given }) => [
     { KeyId: keyId, PublicKey: given, KeyAgreementAlgorithm: "ECDH" },
   ],
+  DisconnectCustomKeyStore: ({ keyStoreId }) => [{ CustomKeyStoreId: keyStoreId }],
   Encapsulate: ({ keyId }) => [{ KeyId: keyId, EncapsulationAlgorithm: "ML_KEM" }],
   GenerateRandom: () => [{ NumberOfBytes: 1024 }],
   ListKeyRotations: ({ keyId }) => [
@@ -35,11 +40,15 @@ export const MORE_REQUESTS: Readonly<Record<string, (subject: Subject) => readon
   ListRetirableGrants: () => [{ RetiringPrincipal: "arn:aws:iam::111122223333:role/app", Limit: 1 }],
   ListKeys: () => [{ Limit: 1 }, {}],
   RotateKeyOnDemand: ({ keyId }) => [{ KeyId: keyId }],
+  UpdateCustomKeyStore: ({ keyStoreId }) => [
+    { CustomKeyStoreId: keyStoreId, NewCustomKeyStoreName: `renamed ${keyStoreId}` },
+  ],
 };
 
 /** What has to be done to a key before an operation on it succeeds. */
 export const BEFORE: Readonly<Record<string, readonly string[]>> = {
   CancelKeyDeletion: ["ScheduleKeyDeletion"],
+  DisconnectCustomKeyStore: ["ConnectCustomKeyStore"],
   GetKeyRotationStatus: ["EnableKeyRotation"],
   ListKeyRotations: ["RotateKeyOnDemand"],
 };

@@ -1,4 +1,6 @@
 /** A key with all that the operations need of it, made while it is still enabled; and a request for each operation. */
+
+import { PASSWORD } from "../../../../packages/service/test-support/hsm.ts";
 import { type Wrapped, wrap } from "../../../../packages/service/test-support/wrapped.ts";
 import type { Bench } from "./key-in-state.ts";
 
@@ -21,6 +23,10 @@ export interface Subject {
   readonly wrapped: Wrapped | undefined;
   /** An alias that there is not yet. */
   readonly newAlias: string;
+  /** A custom key store, if the operation is on one. */
+  readonly keyStoreId: string;
+  /** A request for one that there is not yet. */
+  readonly newKeyStore: object;
 }
 
 let made = 0;
@@ -98,6 +104,25 @@ export async function makeSubject(bench: Bench, operation: string): Promise<Subj
     otherCiphertext: other.ciphertext,
     wrapped: key.wrapped,
     newAlias: `alias/new-${made}`,
+    keyStoreId: operation.includes("CustomKeyStore") ? await keyStore(bench, made) : "",
+    newKeyStore: keyStoreRequest(`new-${made}`, "n", made),
+  };
+}
+
+async function keyStore(bench: Bench, number: number): Promise<string> {
+  const created = await bench.call("CreateCustomKeyStore", keyStoreRequest(`store-${number}`, "s", number));
+  return created["CustomKeyStoreId"] as string;
+}
+
+/** A cluster of its own for each, with the certificate that the bench gives it. */
+function keyStoreRequest(name: string, letter: string, number: number): object {
+  const digits = String(number).replaceAll(/[0-9]/g, (digit) => "abcdefghij"[Number(digit)] ?? "");
+  const cluster = `cluster-${digits.padStart(11, letter)}`;
+  return {
+    CustomKeyStoreName: name,
+    CloudHsmClusterId: cluster,
+    TrustAnchorCertificate: cluster,
+    KeyStorePassword: PASSWORD,
   };
 }
 
