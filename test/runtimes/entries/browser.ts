@@ -43,8 +43,8 @@ declare global {
 }
 
 /** What a worker is sent: the question, and where to answer. */
-function whenAsked(data: Question, port: MessagePort | undefined): void {
-  void answer(platform, data).then((given) => port?.postMessage(given));
+async function whenAsked(data: Question, port: MessagePort | undefined): Promise<void> {
+  port?.postMessage(await answer(platform, data));
 }
 
 if (context === "page") {
@@ -64,8 +64,12 @@ if (context === "page") {
   };
 } else {
   globalThis.addEventListener("message", (event) => {
-    const { data, ports } = event as MessageEvent<Question>;
-    whenAsked(data, ports[0]);
+    const { data, ports, waitUntil } = event as MessageEvent<Question> & {
+      readonly waitUntil?: (work: Promise<void>) => void;
+    };
+    const answering = whenAsked(data, ports[0]);
+    // A service worker that nobody waits for is ended after half a minute.
+    waitUntil?.call(event, answering);
   });
 }
 

@@ -21,8 +21,9 @@ const client = new DynamoDBClient({
   ...(DYNAMODB === undefined ? {} : { endpoint: DYNAMODB }),
 });
 
-/** A partition of the table each. */
-const at = async (partition: string): Promise<Store> => dynamoDbStore({ client, table: TABLE, partition });
+/** A partition of the table each. The time is for a machine that runs other runtimes beside. */
+const at = async (partition: string): Promise<Store> =>
+  dynamoDbStore({ client, table: TABLE, partition, timeout: 60_000 });
 const rootKey = async () => rootKeyFromText(ROOT_KEY ?? "");
 
 const platform: Platform = {
