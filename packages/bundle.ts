@@ -46,8 +46,8 @@ async function bundle(name: string): Promise<void> {
   const bundled = await rolldown({
     input,
     platform: "neutral",
-    // What entries share may lie in one of them, which is one module fewer to open.
-    preserveEntrySignatures: "allow-extension",
+    // What entries share may lie in one of them, which is one module fewer to open; but not chunks that are loaded on demand.
+    preserveEntrySignatures: name === "service" ? "exports-only" : "allow-extension",
     external: (id, importer) =>
       !/^[./]/.test(id) && !INLINED.some((file) => importer?.endsWith(file) === true),
     onLog: (level, log) => {
@@ -92,8 +92,9 @@ function outputOptions(directory: string, name: string): OutputOptions {
     .map((entry) => staticGraph(join(sources, `${entry}.ts`)));
   const nameOf = (id: string, graph: ChunkingContext) => {
     if (core(graph).has(id)) return "core";
-    // What is an entry for others too must not bring the whole chunk along.
-    if (name !== "service" || otherEntries.some((entry) => entry(graph).has(id))) return null;
+    // What is an entry for others too must not bring a whole subject along.
+    if (otherEntries.some((entry) => entry(graph).has(id))) return name === "service" ? "entries" : null;
+    if (name !== "service") return null;
     return subjectOf(id, sources, graph);
   };
   return { ...options, codeSplitting: { groups: [{ debugName: "core and subjects", name: nameOf }] } };

@@ -16,6 +16,7 @@ document.querySelector("#entry").addEventListener("submit", async (event) => {
   await show();
 });
 await show();
+document.querySelector("button").disabled = false;
 
 async function newKey() {
   const { KeyMetadata } = await kms.createKey({ Description: "diary" });

@@ -167,7 +167,7 @@ test.skipIf(chromium === undefined)(
       const page = await browser.newPage();
       await page.goto(server.url);
       await page.type("#text", "buy milk");
-      await page.click("button");
+      await page.waitForSelector("button:enabled").then((button) => button?.click());
       const entry = () =>
         page.waitForSelector("#entries li").then((item) => item?.evaluate((li) => li.textContent));
       expect(await entry()).toBe("buy milk");

@@ -2,8 +2,6 @@
  * HTTPS to external key store proxies, where the platform's `fetch` will not do: for proxies whose certificate comes from a private
  * authority, that want a client certificate, or that listen elsewhere than on port 443 of the host in their name.
  */
-import { Agent, request as httpsRequest } from "node:https";
-
 export interface XksFetchOptions {
   /** PEM of the authorities that proxies' certificates may come from; the platform's own unless given. */
   readonly ca?: string;
@@ -15,6 +13,8 @@ export interface XksFetchOptions {
 
 /** For `keyStores.xksFetch`. Connections are kept open, so that most requests need no handshake. */
 export function xksFetch(options: XksFetchOptions = {}): (request: Request) => Promise<Response> {
+  // Not a static import: `node:https` takes as long to load as all of KMSLite.
+  const { Agent, request: httpsRequest } = process.getBuiltinModule("node:https");
   const agent = new Agent({
     keepAlive: true,
     minVersion: "TLSv1.2",
