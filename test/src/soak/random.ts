@@ -9,6 +9,8 @@ export interface Random {
   readonly bytes: (length: number) => Uint8Array<ArrayBuffer>;
 }
 
+const STEPS_UNTIL_MIXED = 16;
+
 export function randomFrom(seed: bigint, number: number): Random {
   let mix = 0;
   const scrambled = () => {
@@ -37,6 +39,8 @@ export function randomFrom(seed: bigint, number: number): Random {
     d = rotate(d, 11);
     return result;
   };
+  // An output is made of one word of the state, and it takes some steps until each word depends on all four.
+  for (let step = 0; step < STEPS_UNTIL_MIXED; step++) next();
   return {
     below: (limit) => Math.floor((next() / 2 ** 32) * limit),
     bytes: (length) => {
