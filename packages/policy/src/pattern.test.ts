@@ -41,6 +41,12 @@ test.each<[string, string, boolean | undefined]>([
   expect(fits(pattern, text)).toBe(expected);
 });
 
+test("space in a variable, however much, is read once", () => {
+  expect(fits("${aws:userid \t , 'nobody'}", "nobody")).toBe(true);
+  const endless = `\${${" ".repeat(200_000)}`;
+  expect(fits(endless, endless)).toBe(true);
+});
+
 test("without variables, and without wildcards, their characters are themselves", () => {
   const literal = parsePattern("${aws:username}*", { wildcards: false, variables: false });
   expect(matchesPattern(literal, "${aws:username}*", lookup)).toBe(true);

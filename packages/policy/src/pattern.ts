@@ -44,7 +44,8 @@ export interface PatternSyntax {
   readonly variables: boolean;
 }
 
-const VARIABLE = /^\$\{(?:([*?$])|([^{}',]+?)(?:\s*,\s*'((?:[^']|'')*)')?)\}/;
+/** The key takes the space behind it along, which is trimmed: two parts that both take space would try all ways to share it. */
+const VARIABLE = /^\$\{(?:([*?$])|([^{}',]+)(?:,\s*'((?:[^']|'')*)')?)\}/;
 
 export function parsePattern(source: string, syntax: PatternSyntax): Pattern {
   const tokens: Token[] = [];
