@@ -2,6 +2,8 @@
  * HTTPS to external key store proxies, where the platform's `fetch` will not do: for proxies whose certificate comes from a private
  * authority, that want a client certificate, or that listen elsewhere than on port 443 of the host in their name.
  */
+import type { IncomingMessage } from "node:http";
+
 export interface XksFetchOptions {
   /** PEM of the authorities that proxies' certificates may come from; the platform's own unless given. */
   readonly ca?: string;
@@ -39,16 +41,25 @@ export function xksFetch(options: XksFetchOptions = {}): (request: Request) => P
           signal: request.signal,
         },
         (answer) => {
-          const chunks: Buffer[] = [];
-          answer.on("data", (chunk: Buffer) => chunks.push(chunk));
           answer.on("error", reject);
-          answer.on("end", () =>
-            resolve(new Response(Buffer.concat(chunks), { status: answer.statusCode ?? 502 })),
-          );
+          try {
+            resolve(responseOf(answer));
+          } catch (error) {
+            // Some statuses no Response can have. Nobody would catch what is thrown here.
+            answer.destroy();
+            reject(error);
+          }
         },
       );
       sent.on("error", reject);
       sent.end(body);
     });
   };
+}
+
+/** The body is streamed, so that whoever reads it decides how much is too much. @throws for statuses that no answer may have */
+function responseOf(answer: IncomingMessage): Response {
+  const { Readable } = process.getBuiltinModule("node:stream");
+  const body = Readable.toWeb(answer) as ReadableStream<Uint8Array<ArrayBuffer>>;
+  return new Response(body, { status: answer.statusCode ?? 502 });
 }
