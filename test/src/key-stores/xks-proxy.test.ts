@@ -269,6 +269,23 @@ const plaintext = Buffer.from("Hello World!").toString("base64");
 const aad = Buffer.from("project=nile").toString("base64");
 const cdiv = { ciphertextDataIntegrityValueAlgorithm: "SHA_256" };
 
+test("the proxy stops reading a stranger's body that does not end", async () => {
+  const fetch = createXksProxy({ credentials: [], key: () => undefined });
+  let sent = 0;
+  const body = new ReadableStream({
+    pull(controller) {
+      sent++;
+      if (sent > 1000) controller.error(new Error("It was read on and on"));
+      else controller.enqueue(new Uint8Array(4096));
+    },
+  });
+  const init = { method: "POST", body, duplex: "half" };
+  const answer = await fetch(new Request("https://xks.example/kms/xks/v1/health", init));
+  expect(answer.status).toBe(501);
+  expect(await answer.json()).toMatchObject({ errorName: "UnsupportedOperationException" });
+  expect(sent).toBeLessThan(32);
+});
+
 describe("the reference proxy, as AWS's test client asks it", () => {
   test.each<[string, number, string, object, object?]>([
     ["ValidationException", 400, "health", {}],

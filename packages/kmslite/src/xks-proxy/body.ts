@@ -7,8 +7,26 @@ const MAXIMUM_BYTES = 65_536;
 /** @throws {ProxyError} UnsupportedOperationException if it is larger than the proxy takes */
 export async function readBody(request: Request): Promise<Uint8Array> {
   if (Number(request.headers.get("content-length") ?? 0) > MAXIMUM_BYTES) throw tooLarge();
-  const body = new Uint8Array(await request.arrayBuffer());
-  if (body.length > MAXIMUM_BYTES) throw tooLarge();
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  const reader = request.body?.getReader();
+  for (;;) {
+    const read = await reader?.read();
+    if (read === undefined || read.done) break;
+    length += read.value.length;
+    // Whoever sends it has not proven anything yet, and may never come to an end.
+    if (length > MAXIMUM_BYTES) {
+      await reader?.cancel();
+      throw tooLarge();
+    }
+    chunks.push(read.value);
+  }
+  const body = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    body.set(chunk, offset);
+    offset += chunk.length;
+  }
   return body;
 }
 
