@@ -29,19 +29,27 @@ export interface LambdaResult {
   readonly isBase64Encoded: boolean;
 }
 
-/** @throws {TypeError} if it is no event of an HTTP request */
-export function requestOf(event: LambdaEvent): Request {
+/**
+ * The request of an event; `undefined` for one that Fetch does not allow, such as a GET with a body.
+ *
+ * @throws {TypeError} if it is no event of an HTTP request
+ */
+export function requestOf(event: LambdaEvent): Request | undefined {
   const method = event.requestContext?.http?.method ?? event.httpMethod;
   const path = event.rawPath ?? event.requestContext?.path ?? event.path;
   if (method === undefined || path === undefined)
     throw new TypeError("Lambda event: expected one of a function URL or of API Gateway");
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(event.headers ?? {}))
-    if (value !== undefined) headers.set(name, value);
-  const query = event.rawQueryString ?? queryOf(event.multiValueQueryStringParameters ?? {});
-  const url = `https://${headers.get("host") ?? "lambda"}${path}${query === "" ? "" : `?${query}`}`;
-  const body = bodyOf(event);
-  return new Request(url, { method, headers, body: body.length === 0 ? null : body });
+  try {
+    const headers = new Headers();
+    for (const [name, value] of Object.entries(event.headers ?? {}))
+      if (value !== undefined) headers.set(name, value);
+    const query = event.rawQueryString ?? queryOf(event.multiValueQueryStringParameters ?? {});
+    const url = `https://${headers.get("host") ?? "lambda"}${path}${query === "" ? "" : `?${query}`}`;
+    const body = bodyOf(event);
+    return new Request(url, { method, headers, body: body.length === 0 ? null : body });
+  } catch {
+    return undefined;
+  }
 }
 
 export async function resultOf(response: Response): Promise<LambdaResult> {

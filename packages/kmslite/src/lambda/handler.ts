@@ -9,6 +9,14 @@ export interface OpenedForLambda extends FetchHandlerOptions {
 
 export type LambdaHandler = (event: LambdaEvent) => Promise<LambdaResult>;
 
+/** To a request that HTTP allows and Fetch does not. */
+const UNUSABLE: LambdaResult = {
+  statusCode: 400,
+  headers: { "content-type": "application/x-amz-json-1.1" },
+  body: '{"__type":"SerializationException"}',
+  isBase64Encoded: false,
+};
+
 /**
  * A handler for a function URL (of auth type NONE: the KMS itself verifies signatures) or for API Gateway.
  *
@@ -19,12 +27,15 @@ export function lambdaHandler(open: () => Promise<OpenedForLambda>): LambdaHandl
   let opening: Promise<(request: Request) => Promise<Response>> | undefined;
   return async (event) => {
     opening ??= open().then(({ kms, ...options }) => kms.fetchHandler(options));
+    let handle: (request: Request) => Promise<Response>;
     try {
-      const handle = await opening;
-      return await resultOf(await handle(requestOf(event)));
+      handle = await opening;
     } catch (error) {
       opening = undefined;
       throw error;
     }
+    // What a client sends must not have the KMS opened anew.
+    const request = requestOf(event);
+    return request === undefined ? UNUSABLE : resultOf(await handle(request));
   };
 }
