@@ -67,12 +67,13 @@ export class ReadyKeys<Key extends ReadyKey> {
     for (const key of keys.values()) destroySoon(key);
   }
 
-  /** Wipes everything. */
+  /** Lets go of everything, and wipes it after that: a call may have just been given one, and a wiped key is all zeros. */
   close(): void {
     this.#closed = true;
-    for (const keys of this.#byKeyId.values()) {
-      for (const key of keys.values()) key.destroy();
-    }
+    const held = [...this.#byKeyId.values()].flatMap((keys) => [...keys.values()]);
+    setTimeout(() => {
+      for (const key of held) key.destroy();
+    }, 0);
     this.#byKeyId.clear();
     this.#size = 0;
   }

@@ -116,6 +116,8 @@ export class Runtime {
     for (const work of this.#closing.splice(0)) await work();
     this.backingKeys.close();
     this.database.close();
+    // Whoever closes is told when all is wiped, which keys in use are in the next task.
+    await new Promise((resolve) => setTimeout(resolve, 0));
   }
 
   #forget(records: readonly { readonly key: string }[]): void {
