@@ -2,7 +2,7 @@
  * The registry: every operation of the API that is served.
  *
  * The symmetric core is loaded with the service; every other operation is one line in {@link onDemand}, and is loaded, with
- * what it imports, when it is first called (docs/decisions/0040-on-demand.md).
+ * what it imports, when it is first called (docs/decisions/0050-on-demand.md).
  */
 import { createKey } from "./create-key.ts";
 import { decrypt } from "./decrypt.ts";
