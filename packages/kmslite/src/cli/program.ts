@@ -32,7 +32,8 @@ Environment:
   KMSLITE_ROOT_KEY_FILE                                as --root-key-file
   KMSLITE_PASSPHRASE                                   passphrase of the root key file
   KMSLITE_ACCESS_KEY_ID, KMSLITE_SECRET_ACCESS_KEY     access key of the server
-  KMSLITE_KEY_CACHE_MS                                 as --key-cache-ms
+  KMSLITE_KEY_CACHE_MS, KMSLITE_OTHER_REGIONS          as --key-cache-ms, --other-regions
+  KMSLITE_REQUEST_QUOTAS                               as --request-quotas
 `;
 
 /** A fresh program; it throws instead of ending the process. */
