@@ -155,6 +155,7 @@ export class Database {
   /** Wipes the keys in memory. The store is the caller's to close. */
   close(): void {
     this.grantTokens.destroy();
+    this.importTokens.destroy();
     this.#open.destroy();
   }
 }
