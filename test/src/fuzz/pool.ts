@@ -20,6 +20,7 @@ const TAKEN_BY: Readonly<Record<string, readonly string[]>> = {
 const KEPT = 24;
 
 export class Pool {
+  readonly #planted = new Map<string, readonly string[]>();
   readonly #values = new Map<string, unknown[]>([
     ["AliasName", ["alias/app", "alias/b", "alias/aws/s3", "alias/"]],
     [
@@ -49,6 +50,11 @@ export class Pool {
     ["PolicyName", ["default"]],
   ]);
 
+  /** Keeps a value for good. */
+  plant(member: string, value: string): void {
+    this.#planted.set(member, [...(this.#planted.get(member) ?? []), value]);
+  }
+
   /** Keeps what an answer holds, nested structures and lists too. */
   learn(answer: unknown): void {
     if (Array.isArray(answer)) for (const item of answer.slice(0, 3)) this.learn(item);
@@ -62,8 +68,8 @@ export class Pool {
 
   /** A value for a member, if there is one. */
   valueFor(member: string, random: Random): unknown {
-    const values = this.#values.get(member);
-    return values === undefined ? undefined : values[random.below(values.length)];
+    const values = [...(this.#planted.get(member) ?? []), ...(this.#values.get(member) ?? [])];
+    return values[random.below(values.length)];
   }
 
   #keep(member: string, value: unknown): void {

@@ -24,6 +24,18 @@ const PER_SERVICE = 2500;
 /** Of requests that make RSA keys, which take a second each, so many are left out for one that is sent. */
 const SLOW_LEFT_OUT = 400;
 
+/** Keys that every service has from the start: of each usage and origin, of specs that are made quickly. */
+const KEYS = [
+  { MultiRegion: true },
+  { Origin: "EXTERNAL" },
+  { KeySpec: "HMAC_256", KeyUsage: "GENERATE_VERIFY_MAC" },
+  { KeySpec: "ECC_NIST_P256", KeyUsage: "SIGN_VERIFY" },
+  { KeySpec: "ECC_NIST_P256", KeyUsage: "KEY_AGREEMENT" },
+  { KeySpec: "ECC_NIST_EDWARDS25519", KeyUsage: "SIGN_VERIFY" },
+  { KeySpec: "ML_DSA_44", KeyUsage: "SIGN_VERIFY" },
+  { KeySpec: "ML_KEM_512", KeyUsage: "ENCAPSULATE_DECAPSULATE" },
+] as const;
+
 /** What came of a run. */
 export interface Outcome {
   requests: number;
@@ -75,12 +87,16 @@ async function fuzzService(
     onDueWorkFailure: (error) => failures.push(error),
   });
   const pool = new Pool();
+  for (const key of KEYS) {
+    const { KeyMetadata } = (await service.call("CreateKey", key, CALLER)) as {
+      KeyMetadata: { KeyId: string };
+    };
+    pool.plant("KeyId", KeyMetadata.KeyId);
+  }
   const send = sender(service);
   try {
     for (let number = outcome.requests; number < count; number++, outcome.requests++) {
       const random = randomFrom(seed, number);
-      // The first few of a generator say little of the number that it was made with.
-      random.bytes(64);
       const operation = operations[random.below(operations.length)] as AnyOperation;
       const input = requestFor(operation, random, pool);
       if (isSlow(input) && random.below(SLOW_LEFT_OUT) > 0) continue;
