@@ -2,7 +2,7 @@
  * External key stores over a real HTTPS proxy, which is the reference proxy in a process of its own. It is asked by curl too, which
  * signs by itself, for everything that AWS's published test client checks (aws-kms-xksproxy-test-client 1.0.5).
  */
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -268,6 +268,23 @@ const base = { requestMetadata, encryptionAlgorithm: "AES_GCM" };
 const plaintext = Buffer.from("Hello World!").toString("base64");
 const aad = Buffer.from("project=nile").toString("base64");
 const cdiv = { ciphertextDataIntegrityValueAlgorithm: "SHA_256" };
+
+test.each([
+  ["a key of 16 bytes", { keys: { short: { versions: [Buffer.alloc(16, 1).toString("base64")] } } }],
+  ["a key without material", { keys: { empty: { versions: [] } } }],
+  ["no secret", { credentials: [{ accessKeyId: FIRST }] }],
+  ["a short secret", { credentials: [{ accessKeyId: FIRST, secretAccessKey: "secret" }] }],
+])("the proxy does not start with %s", (_, wrong) => {
+  const config = join(folder, "wrong.json");
+  const credentials = [{ accessKeyId: FIRST, secretAccessKey: SECRETS.get(FIRST) }];
+  writeFileSync(config, JSON.stringify({ credentials, keys: {}, ...wrong }), { mode: 0o600 });
+  const command = new URL("../../../packages/kmslite/bin/kmslite.js", import.meta.url).pathname;
+  const tls = ["--tls-cert", join(folder, "cert.pem"), "--tls-key", join(folder, "key.pem")];
+  const options = ["xks-proxy", "--port", "0", "--config", config, ...tls];
+  const { status, stderr } = spawnSync(process.execPath, [command, ...options], { timeout: 10_000 });
+  expect(status).toBe(2);
+  expect(stderr.toString()).toContain("is no configuration of a proxy");
+});
 
 test("the proxy stops reading a stranger's body that does not end", async () => {
   const fetch = createXksProxy({ credentials: [], key: () => undefined });

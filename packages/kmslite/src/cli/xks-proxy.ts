@@ -67,10 +67,21 @@ async function configurationOf(path: string): Promise<Configuration> {
   if (text === undefined) throw new CommandError(EXIT.file, `can't read ${path}: there is no such file`);
   try {
     const value = JSON.parse(text) as Configuration;
-    if (Array.isArray(value.credentials) && typeof value.keys === "object" && value.keys !== null)
-      return value;
+    if (value.credentials.every(isCredential) && Object.values(value.keys).every(isKey)) return value;
   } catch {
-    // Not JSON: as unusable as JSON of another kind.
+    // Not JSON, or something is missing: as unusable as JSON of another kind.
   }
   throw new CommandError(EXIT.usage, `${path} is no configuration of a proxy; --help shows one`);
+}
+
+/** A secret that is missing or short would be one that anybody can guess. */
+function isCredential({ accessKeyId, secretAccessKey }: Configuration["credentials"][number]): boolean {
+  const texts = typeof accessKeyId === "string" && typeof secretAccessKey === "string";
+  return texts && secretAccessKey.length >= 43 && secretAccessKey.length <= 64;
+}
+
+/** A key of 16 bytes would be AES-128, and the number of a version is one byte. */
+function isKey({ versions }: Configuration["keys"][string]): boolean {
+  const right = versions.every((version) => Buffer.from(version, "base64").length === 32);
+  return right && versions.length >= 1 && versions.length <= 256;
 }
