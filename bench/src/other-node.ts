@@ -9,7 +9,7 @@ import { build } from "esbuild";
  * @returns its exit code
  */
 export async function runOnOtherNode(program: string, parameters: readonly string[]): Promise<number> {
-  const outfile = join(import.meta.dirname, "../dist/main.js");
+  const outdir = join(import.meta.dirname, "../dist");
   await build({
     entryPoints: [join(import.meta.dirname, "main.ts")],
     bundle: true,
@@ -17,10 +17,14 @@ export async function runOnOtherNode(program: string, parameters: readonly strin
     format: "esm",
     platform: "node",
     target: "node20",
-    outfile,
+    outdir,
+    // What is imported when it is needed stays so, with what it needs itself.
+    splitting: true,
     logLevel: "error",
   });
-  const { status, error } = spawnSync(program, [outfile, ...parameters], { stdio: "inherit" });
+  const { status, error } = spawnSync(program, [join(outdir, "main.js"), ...parameters], {
+    stdio: "inherit",
+  });
   if (error !== undefined) throw error;
   return status ?? 1;
 }

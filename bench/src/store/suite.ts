@@ -7,7 +7,6 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { postgresPrograms, startPostgres } from "../../../test/src/postgres/local-postgres.ts";
 import { type ForeignPeer, measure, speedup } from "../measure.ts";
 import type { Measurement, Ratio, Suite } from "../report.ts";
 import { BenchFleet, type Task, WORKER } from "./fleet.ts";
@@ -22,6 +21,8 @@ export const storeSuite: Suite = {
       progress("skipped: its processes need a Node.js that runs TypeScript");
       return { name: "store", results: [], ratios: [] };
     }
+    // Its driver is not there for runtimes that skip this suite.
+    const { postgresPrograms, startPostgres } = await import("../../../test/src/postgres/local-postgres.ts");
     const folder = mkdtempSync(join(tmpdir(), "kmslite-bench-"));
     const programs = postgresPrograms();
     if (programs === undefined) progress("PostgreSQL is not installed: without it");
