@@ -1,10 +1,26 @@
 /** The one suite in every runtime that is installed here. `pnpm runtimes:install` installs those that npm has. */
 import { expect, test } from "vitest";
 import { allRuntimes, showAll } from "./all.ts";
+import type { Runtime } from "./drivers/runtime.ts";
 
 const runtimes = allRuntimes();
 const installed = await Promise.all(runtimes.map(async ({ find }) => (await find()) !== undefined));
-const present = runtimes.filter((_, index) => installed[index]);
+const present = runtimes.filter((_, index) => installed[index]).map(spared);
+
+/**
+ * Browsers are not killed here, as they are by `pnpm runtimes`: one that is killed whole may begin its storage anew, with nothing
+ * in it, which is its own doing and would be taken for ours.
+ */
+function spared(runtime: Runtime): Runtime {
+  if (!/^(Chromium|Firefox|WebKit),/.test(runtime.name)) return runtime;
+  return {
+    ...runtime,
+    start: async (found) => {
+      const { askAndKill: _, ...rest } = await runtime.start(found);
+      return rest;
+    },
+  };
+}
 
 for (const { name } of runtimes.filter((_, index) => !installed[index]))
   test.skip(`${name}: not installed here`, () => {});

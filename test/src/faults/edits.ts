@@ -66,8 +66,13 @@ export async function original(): Promise<Original> {
   return { folder, moments, questions };
 }
 
+/** The first that can be given an alias: ids are random, and one of the keys is pending deletion. */
 async function firstKey(kms: Kms): Promise<string> {
-  return (await kms.listKeys({})).Keys?.[0]?.KeyId ?? "";
+  for (const { KeyId } of (await kms.listKeys({})).Keys ?? []) {
+    const { KeyMetadata } = await kms.describeKey({ KeyId });
+    if (KeyMetadata?.KeyState === "Enabled") return KeyMetadata.KeyId ?? "";
+  }
+  throw new Error("no key is enabled");
 }
 
 async function fill(kms: Kms, number: number): Promise<Question[]> {
