@@ -11,7 +11,8 @@ const CONFLICTS = new Set([
   "40P01", // deadlock_detected
   "23505", // unique_violation: two inserts of one key, or two processes that make the tables
   "42P06", // duplicate_schema, from a race of CREATE SCHEMA IF NOT EXISTS
-  "42P07", // duplicate_table, likewise
+  "42P07", // duplicate_table, from a race of CREATE TABLE IF NOT EXISTS
+  "42710", // duplicate_object: the type of that table's rows, from the same race
 ]);
 
 const UNDEFINED_TABLE = "42P01";
