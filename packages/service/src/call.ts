@@ -5,6 +5,7 @@ import { isKeyId } from "@kmslite/hierarchy";
 import type { Mutation } from "@kmslite/store/authenticated";
 import { isAliasName } from "./alias-name.ts";
 import { aliasArn, keyArn, parseArn, partitionOf } from "./arn.ts";
+import type { Caller } from "./caller.ts";
 import { ConflictError } from "./conflict.ts";
 import { aliasKey } from "./database/keys.ts";
 import { type AliasRecord, decode, type KeyRecord, type Row } from "./database/records.ts";
@@ -13,20 +14,6 @@ import { together } from "./mutations.ts";
 import type { Runtime } from "./runtime.ts";
 import { updatedKey } from "./updated-key.ts";
 import type { TrackedOperation } from "./usage/last-usage.ts";
-
-/** Who calls, and where. */
-export interface Caller {
-  /** 12 digits. */
-  readonly accountId: string;
-  readonly region: string;
-  /** ARN of the principal. */
-  readonly principal: string;
-  /**
-   * The AWS service that makes the call for the principal, as `kms:ViaService` names it (`s3.us-east-1.amazonaws.com`), or
-   * that makes it for itself (`s3.amazonaws.com`); absent if no service does.
-   */
-  readonly service?: string;
-}
 
 /** How a key may be named, and how fresh what is known of it must be. */
 export interface Resolution {

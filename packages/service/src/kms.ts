@@ -1,7 +1,7 @@
 /**
  * The service as an object with a method for each operation: a drop-in for the SDK's `KMS` class.
  */
-import type { Caller } from "./call.ts";
+import type { Caller } from "./caller.ts";
 import type { Operation } from "./operation.ts";
 import { methodNames, operationName } from "./operations/find.ts";
 import type { Operations } from "./operations/index.ts";

@@ -5,7 +5,8 @@ import { type Cryptography, platformCryptography, type RootKey } from "@kmslite/
 import type { Store } from "@kmslite/store";
 import { StoreError } from "@kmslite/store";
 import { IntegrityError } from "@kmslite/store/authenticated";
-import { Call, type Caller } from "./call.ts";
+import { Call } from "./call.ts";
+import type { Caller } from "./caller.ts";
 import { ConflictError } from "./conflict.ts";
 import { Database } from "./database/database.ts";
 import { KmsError } from "./errors.ts";

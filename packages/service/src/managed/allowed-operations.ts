@@ -1,6 +1,6 @@
 /** What can be done with an AWS managed key by those whom its policy allows: use it, look at it, and take its grants back. */
 import { keyArn } from "../arn.ts";
-import type { Caller } from "../call.ts";
+import type { Caller } from "../caller.ts";
 import type { KeyRecord } from "../database/records.ts";
 import { KmsError } from "../errors.ts";
 

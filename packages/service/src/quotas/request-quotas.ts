@@ -2,7 +2,7 @@
  * Request quotas: a token bucket for each quota of each account in each Region, in the memory of this process. It holds what
  * one second grants, and one request at least. The account of the caller pays, whoever owns the key.
  */
-import type { Caller } from "../call.ts";
+import type { Caller } from "../caller.ts";
 import type { KeyRecord } from "../database/records.ts";
 import { KmsError } from "../errors.ts";
 

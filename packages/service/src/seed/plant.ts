@@ -3,7 +3,8 @@
  * that the seed says otherwise, nothing is made at all.
  */
 import { isAliasName } from "../alias-name.ts";
-import { Call, type Caller } from "../call.ts";
+import { Call } from "../call.ts";
+import type { Caller } from "../caller.ts";
 import { ConflictError } from "../conflict.ts";
 import { KmsError } from "../errors.ts";
 import type { Runtime } from "../runtime.ts";
