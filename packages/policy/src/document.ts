@@ -51,5 +51,7 @@ export interface Condition {
   readonly ifExists: boolean;
   /** Condition key in lower case: their case doesn't matter. */
   readonly key: string;
+  /** The same as it stands in the policy. */
+  readonly spelling: string;
   readonly values: readonly Pattern[];
 }

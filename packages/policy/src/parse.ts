@@ -137,6 +137,7 @@ function parseConditions(json: unknown, place: string, variables: boolean): Cond
         ...(quantifier === undefined ? {} : { quantifier: quantifier as "ForAllValues" | "ForAnyValue" }),
         ifExists: ifExists !== undefined,
         key: key.toLowerCase(),
+        spelling: key,
         values: values.map((value) => parsePattern(value, { wildcards, variables: variables && text })),
       };
     });
