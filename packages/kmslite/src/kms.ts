@@ -38,7 +38,8 @@ export interface KmsOptions extends Omit<ServiceOptions, "rootKey" | "store" | "
 }
 
 /** How to serve the KMS to others. */
-export interface FetchHandlerOptions extends Pick<HandlerOptions, "maximumBodyBytes" | "onExchange"> {
+export interface FetchHandlerOptions
+  extends Pick<HandlerOptions, "connectionOf" | "maximumBodyBytes" | "onExchange"> {
   /** Requests must be signed with one of them. Account and principal are the KMS's own unless given. */
   readonly accessKeys: readonly (Omit<AccessKey, "accountId" | "principal"> & Partial<AccessKey>)[];
 }

@@ -1,6 +1,6 @@
 /** Who a request comes from, by its Signature Version 4. */
-import type { Caller } from "@kmslite/service";
-import { createVerifier, type SignedRequest } from "./sigv4/index.ts";
+import type { Caller, Identity } from "@kmslite/service";
+import { type Credential, createVerifier, type SignedRequest, type Verifier } from "./sigv4/index.ts";
 
 /** An access key and the principal it belongs to. */
 export interface AccessKey {
@@ -13,25 +13,62 @@ export interface AccessKey {
   readonly principal: string;
 }
 
-/** Establishes the caller of a request; @throws {SignatureError} if it can't */
-export type Authenticate = (request: SignedRequest) => Promise<Caller>;
+/** An access key that a directory has, with what it knows of the principal. */
+export interface DirectoryKey extends AccessKey {
+  /** Milliseconds since 1970; temporary credentials end. */
+  readonly expiresAt?: number;
+  readonly identity?: Identity;
+}
 
-/** Verifies Signature Version 4 against a fixed list of access keys. */
+/** Finds access keys: those of users, and of roles' sessions by their session token. */
+export type FindAccessKey = (
+  accessKeyId: string,
+  sessionToken: string | undefined,
+) => Promise<DirectoryKey | undefined>;
+
+/**
+ * Establishes the caller of a request.
+ *
+ * @param service what the request must be signed for, such as `kms`
+ * @throws {SignatureError} if it can't
+ */
+export type Authenticate = (request: SignedRequest, service: string) => Promise<Caller>;
+
+/** Verifies Signature Version 4 against a fixed list of access keys, and a directory besides. */
 export function sigV4Authenticator(options: {
   readonly accessKeys: readonly AccessKey[];
   readonly regions: readonly string[];
+  /** Asked for access keys that are not in the list. */
+  readonly directory?: FindAccessKey;
   /** Milliseconds since 1970; the platform's clock unless given. */
   readonly clock?: () => number;
 }): Authenticate {
-  const byId = new Map(options.accessKeys.map((key) => [key.accessKeyId, { ...key, principal: key }]));
-  const verify = createVerifier<AccessKey>({
-    credentials: (accessKeyId) => byId.get(accessKeyId),
-    service: "kms",
-    regions: options.regions,
-    clock: options.clock ?? Date.now,
-  });
-  return async (request) => {
-    const { principal, region } = await verify(request);
-    return { accountId: principal.accountId, principal: principal.principal, region };
+  const { directory } = options;
+  const fixed = new Map(options.accessKeys.map((key) => [key.accessKeyId, credentialOf(key)]));
+  const found = async (accessKeyId: string, sessionToken: string | undefined) => {
+    const key = await directory?.(accessKeyId, sessionToken);
+    return key === undefined ? undefined : credentialOf(key);
   };
+  const verifierFor = (service: string) =>
+    createVerifier<DirectoryKey>({
+      credentials: (accessKeyId, sessionToken) => fixed.get(accessKeyId) ?? found(accessKeyId, sessionToken),
+      service,
+      regions: options.regions,
+      clock: options.clock ?? Date.now,
+    });
+  const verifiers = new Map<string, Verifier<DirectoryKey>>();
+  return async (request, service) => {
+    let verify = verifiers.get(service);
+    if (verify === undefined) {
+      verify = verifierFor(service);
+      verifiers.set(service, verify);
+    }
+    const { principal: key, region } = await verify(request);
+    const { accountId, principal, identity } = key;
+    return { accountId, principal, region, ...(identity === undefined ? {} : { identity }) };
+  };
+}
+
+function credentialOf(key: DirectoryKey): Credential<DirectoryKey> {
+  return { ...key, principal: key };
 }

@@ -38,13 +38,13 @@ function operationOfTarget(target: string | null | undefined): AnyOperation | Pr
 export async function exchange(
   service: Service,
   request: { readonly target: string | null | undefined; readonly body: () => Promise<Uint8Array> },
-  caller: (body: Uint8Array) => Promise<Caller>,
+  caller: (body: Uint8Array, requestId: string) => Promise<Caller>,
 ): Promise<Answer> {
   const requestId = crypto.randomUUID();
   let name: string | undefined;
   try {
     const body = await request.body();
-    const who = await caller(body);
+    const who = await caller(body, requestId);
     const found = operationOfTarget(request.target);
     const operation = found instanceof Promise ? await found : found;
     name = operation.name;

@@ -1,9 +1,11 @@
 /**
  * The KMS over Fetch: one function from `Request` to `Response`, for any server that speaks them.
  */
-import { KmsError, type Service } from "@kmslite/service";
+import { type Caller, KmsError, type Service } from "@kmslite/service";
 import type { Authenticate } from "./authenticate.ts";
+import { type ConnectionOf, sourceOf } from "./connection.ts";
 import { type Answer, CONTENT_TYPE, exchange } from "./exchange.ts";
+import { otherProtocol, serviceOf } from "./services.ts";
 
 /** 1 MiB: well above the largest request that the API allows. */
 export const DEFAULT_MAXIMUM_BODY_BYTES = 1_048_576;
@@ -14,6 +16,8 @@ export interface HandlerOptions {
   readonly authenticate: Authenticate;
   /** Bodies beyond this are refused unread; 1 MiB unless given. */
   readonly maximumBodyBytes?: number;
+  /** What the server knows of a request's connection; nothing unless given. */
+  readonly connectionOf?: ConnectionOf;
   /** Told of each exchange after it: operation, status and error name, nothing of the contents. */
   readonly onExchange?: (answer: Pick<Answer, "operation" | "status" | "error">) => void;
 }
@@ -22,22 +26,29 @@ export interface HandlerOptions {
 export function createHandler(options: HandlerOptions): (request: Request) => Promise<Response> {
   const maximum = options.maximumBodyBytes ?? DEFAULT_MAXIMUM_BODY_BYTES;
   return async (request) => {
-    const answer = await exchange(
-      options.service,
-      { target: request.headers.get("x-amz-target"), body: () => readBody(request, maximum) },
-      async (body) => {
-        const { pathname, search } = rawUrl(request.url);
-        const { method } = request;
-        const caller = await options.authenticate({
-          method,
-          url: pathname + search,
-          headers: request.headers,
-          body,
-        });
-        assertRoute(request);
-        return caller;
-      },
-    );
+    const { method, headers } = request;
+    const { pathname, search } = rawUrl(request.url);
+    const name = serviceOf(headers, search);
+    const connection = options.connectionOf?.(request);
+    const body = () => readBody(request, maximum);
+    const caller = async (bytes: Uint8Array, requestId: string): Promise<Caller> => {
+      const signed = { method, url: pathname + search, headers, body: bytes };
+      const who = await options.authenticate(signed, name);
+      return { ...who, source: sourceOf(request, requestId, connection) };
+    };
+    const protocol = otherProtocol(name);
+    const answer =
+      protocol === undefined
+        ? await exchange(
+            options.service,
+            { target: headers.get("x-amz-target"), body },
+            async (bytes, requestId) => {
+              const who = await caller(bytes, requestId);
+              assertRoute(request);
+              return who;
+            },
+          )
+        : await (await protocol)(options.service, { method, headers, search, body, caller });
     options.onExchange?.(answer);
     return new Response(answer.body === "" ? null : answer.body, {
       status: answer.status,
@@ -56,7 +67,7 @@ function rawUrl(url: string): { readonly pathname: string; readonly search: stri
   return { pathname: pathAndQuery.slice(0, query), search: pathAndQuery.slice(query) };
 }
 
-/** The protocol has one route. */
+/** The protocol of the KMS has one route. */
 function assertRoute(request: Request): void {
   const [contentType = ""] = (request.headers.get("content-type") ?? "").split(";");
   if (request.method !== "POST" || contentType.trim().toLowerCase() !== CONTENT_TYPE) {

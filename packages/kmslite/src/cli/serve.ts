@@ -4,6 +4,7 @@ import type { Kms } from "../kms.ts";
 import { accessKeyOf, type Credentials } from "../node/access-key-file.ts";
 import { codeOf } from "../node/private-file.ts";
 import { addressOf } from "../server/address.ts";
+import { connectionOf } from "../server/connections.ts";
 import { keepDoingDueWork } from "../server/due-work.ts";
 import { textOf, withRequestLog } from "../server/request-log.ts";
 import { listen, type RunningServer, type ServerOptions } from "../server/server.ts";
@@ -198,9 +199,9 @@ async function listenOn(
 
 function handlerOf(kms: Kms, credentials: Credentials, options: ServeOptions): ServerOptions["fetch"] {
   const accessKeys = [credentials];
-  if (options.quiet === true) return kms.fetchHandler({ accessKeys });
+  if (options.quiet === true) return kms.fetchHandler({ accessKeys, connectionOf });
   return withRequestLog(
-    (onExchange) => kms.fetchHandler({ accessKeys, onExchange }),
+    (onExchange) => kms.fetchHandler({ accessKeys, connectionOf, onExchange }),
     (line) => log(options.json === true ? line : textOf(line)),
   );
 }

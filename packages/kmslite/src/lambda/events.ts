@@ -12,7 +12,9 @@ export interface LambdaEvent {
   readonly multiValueQueryStringParameters?: Readonly<Record<string, readonly string[] | undefined>> | null;
   readonly requestContext?: {
     /** Format 2.0. */
-    readonly http?: { readonly method: string };
+    readonly http?: { readonly method: string; readonly sourceIp?: string };
+    /** Format 1.0. */
+    readonly identity?: { readonly sourceIp?: string };
     /** Format 1.0: the path as it was sent, with its stage. */
     readonly path?: string;
   };
@@ -50,6 +52,11 @@ export function requestOf(event: LambdaEvent): Request | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The IP address of the client. */
+export function sourceIpOf({ requestContext }: LambdaEvent): string | undefined {
+  return requestContext?.http?.sourceIp ?? requestContext?.identity?.sourceIp;
 }
 
 export async function resultOf(response: Response): Promise<LambdaResult> {

@@ -1,6 +1,6 @@
 /** The function that Lambda calls. */
 import type { FetchHandlerOptions, Kms } from "../kms.ts";
-import { type LambdaEvent, type LambdaResult, requestOf, resultOf } from "./events.ts";
+import { type LambdaEvent, type LambdaResult, requestOf, resultOf, sourceIpOf } from "./events.ts";
 
 /** A KMS, and who may call it. */
 export interface OpenedForLambda extends FetchHandlerOptions {
@@ -24,9 +24,12 @@ const UNUSABLE: LambdaResult = {
  * process
  */
 export function lambdaHandler(open: () => Promise<OpenedForLambda>): LambdaHandler {
+  const sources = new WeakMap<Request, string | undefined>();
+  // What stands before a function speaks TLS alone.
+  const connectionOf = (request: Request) => ({ ip: sources.get(request), tls: true });
   let opening: Promise<(request: Request) => Promise<Response>> | undefined;
   return async (event) => {
-    opening ??= open().then(({ kms, ...options }) => kms.fetchHandler(options));
+    opening ??= open().then(({ kms, ...options }) => kms.fetchHandler({ connectionOf, ...options }));
     let handle: (request: Request) => Promise<Response>;
     try {
       handle = await opening;
@@ -36,6 +39,8 @@ export function lambdaHandler(open: () => Promise<OpenedForLambda>): LambdaHandl
     }
     // What a client sends must not have the KMS opened anew.
     const request = requestOf(event);
-    return request === undefined ? UNUSABLE : resultOf(await handle(request));
+    if (request === undefined) return UNUSABLE;
+    sources.set(request, sourceIpOf(event));
+    return resultOf(await handle(request));
   };
 }

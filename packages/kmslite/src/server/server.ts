@@ -6,6 +6,7 @@ import { createServer as createHttpsServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { getRequestListener } from "@hono/node-server";
 import { urlOf } from "./address.ts";
+import { noteConnection } from "./connections.ts";
 
 export interface ServerOptions {
   readonly fetch: (request: Request) => Promise<Response>;
@@ -43,7 +44,13 @@ export async function listen(options: ServerOptions): Promise<RunningServer> {
     maxHeaderSize: MAXIMUM_HEADER_BYTES,
     connectionsCheckingInterval: 1000,
   };
-  const respond = getRequestListener(options.fetch, { overrideGlobalObjects: false });
+  const respond = getRequestListener(
+    (request, { incoming }) => {
+      noteConnection(request, incoming.socket);
+      return options.fetch(request);
+    },
+    { overrideGlobalObjects: false },
+  );
   const server: Server =
     options.tls === undefined
       ? createHttpServer(limits, respond)

@@ -23,9 +23,13 @@ export interface Credential<P> {
 }
 
 export interface VerifierOptions<P> {
-  /** finds an access key; a rejected promise refuses the request with that error */
+  /**
+   * finds an access key; a rejected promise refuses the request with that error. The session token is what the request claims:
+   * temporary credentials can be found by it
+   */
   readonly credentials: (
     accessKeyId: string,
+    sessionToken: string | undefined,
   ) => Credential<P> | undefined | Promise<Credential<P> | undefined>;
   /** the service's signing name, for example `kms` */
   readonly service: string;

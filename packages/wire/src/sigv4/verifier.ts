@@ -62,7 +62,7 @@ export function createVerifier<P>(options: VerifierOptions<P>): Verifier<P> {
     const scope = parseCredential(claim.credential);
     requireScope(scope, claim.timestamp, options);
 
-    const found = await options.credentials(scope.accessKeyId);
+    const found = await options.credentials(scope.accessKeyId, claim.sessionToken);
     // A directory that folds case, or forgives in any other way, must not make two names of one key.
     const credential = found?.accessKeyId === scope.accessKeyId ? found : undefined;
     const { accessKeyId, secretAccessKey } = credential ?? NOBODY;
