@@ -36,18 +36,34 @@ function byText(compare: Comparison): ConditionOperator {
   };
 }
 
+/** Remembers the latest result: one value of a request is held against many of a policy. */
+function rememberingLatest<Value>(read: (text: string) => Value): (text: string) => Value {
+  let latest: { readonly text: string; readonly value: Value } | undefined;
+  return (text) => {
+    if (latest?.text !== text) latest = { text, value: read(text) };
+    return latest.value;
+  };
+}
+
 /** By values of another kind: texts that are none of them are never met. */
 function byValue<Value>(
   read: (text: string) => Value | undefined,
   compare: (expected: Value, actual: Value) => boolean,
 ): ConditionOperator {
+  const readActual = rememberingLatest(read);
+  const valuesOfPatterns = new WeakMap<Pattern, { readonly value: Value | undefined }>();
   return {
     negated: false,
     syntax: { wildcards: false, text: false },
     accepts: (value) => read(value) !== undefined,
-    test: ({ source }, actual) => {
-      const [left, right] = [read(source), read(actual)];
-      return left !== undefined && right !== undefined && compare(left, right);
+    test: (expected, actual) => {
+      let left = valuesOfPatterns.get(expected);
+      if (left === undefined) {
+        left = { value: read(expected.source) };
+        valuesOfPatterns.set(expected, left);
+      }
+      const right = readActual(actual);
+      return left.value !== undefined && right !== undefined && compare(left.value, right);
     },
   };
 }
@@ -84,16 +100,22 @@ const arnLike: ConditionOperator = {
   test: (expected, actual, lookup) => {
     if (expected.source === "*") return true;
     const patterns = patternsOfParts(expected);
-    const actuals = partsOf(actual);
+    const actuals = partsOfActual(actual);
     if (actuals.length !== ARN_PARTS) return false;
     // A variable may bring in colons of its own; what has none, and too few parts, is no ARN.
     if (patterns.length !== ARN_PARTS)
       return expected.pieces === undefined ? matchesPattern(expected, actual, lookup) : false;
-    const parts = patterns.map((pattern, index) => matchesPattern(pattern, actuals[index] as string, lookup));
-    return parts.includes(undefined) ? undefined : parts.every((part) => part === true);
+    let fits = true;
+    for (let index = 0; index < ARN_PARTS; index++) {
+      const part = matchesPattern(patterns[index] as Pattern, actuals[index] as string, lookup);
+      if (part === undefined) return undefined;
+      if (!part) fits = false;
+    }
+    return fits;
   },
 };
 
+const partsOfActual = rememberingLatest(partsOf);
 const patternsOfArns = new WeakMap<Pattern, readonly Pattern[]>();
 
 /** The parts of an ARN's pattern, parsed once. */

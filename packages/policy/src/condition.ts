@@ -38,17 +38,21 @@ export function evaluateCondition(condition: Condition, context: Context): Outco
   }
   const lookup = lookupIn(context);
   if (actual.length === 0) {
-    const met =
-      quantifier === undefined ? ifExists || operator.negated : quantifier === "ForAllValues" || ifExists;
+    // IfExists is asked of each value: where there is none, ForAnyValue finds none that fits (as trials at AWS show).
+    const met = quantifier === undefined ? ifExists || operator.negated : quantifier === "ForAllValues";
     return { met, unresolved: values.some((pattern) => matchesPattern(pattern, "", lookup) === undefined) };
   }
   let unresolved = false;
-  const matches = (value: string): boolean => {
-    const results = values.map((pattern) => operator.test(pattern, value, lookup));
-    unresolved ||= results.includes(undefined);
-    return results.includes(true) !== operator.negated;
-  };
   const all = quantifier === "ForAllValues" || (quantifier === undefined && operator.negated);
-  const met = actual.map(matches);
-  return { met: all ? !met.includes(false) : met.includes(true), unresolved };
+  let met = all;
+  for (const value of actual) {
+    let among = false;
+    for (const pattern of values) {
+      const result = operator.test(pattern, value, lookup);
+      if (result === true) among = true;
+      else if (result === undefined) unresolved = true;
+    }
+    if ((among !== operator.negated) !== all) met = !all;
+  }
+  return { met, unresolved };
 }

@@ -275,6 +275,24 @@ describe("in one account", () => {
       "ExplicitDeny",
     ],
     [
+      "and nobody with a permissions boundary",
+      caller(ALICE),
+      {
+        ...none,
+        boundary: allows,
+        key: keyPolicy(everyone(), statement({ Effect: "Deny", NotPrincipal: { AWS: [ROOT, ALICE] } })),
+      },
+      false,
+      "ExplicitDeny",
+    ],
+    [
+      "everyone, with the account besides",
+      caller(ALICE),
+      { ...none, key: keyPolicy(to(["*", ROOT])) },
+      true,
+      "KeyPolicy",
+    ],
+    [
       "a statement without Resource does nothing",
       caller(ALICE),
       { ...none, key: keyPolicy(to(ALICE, { Resource: undefined })) },

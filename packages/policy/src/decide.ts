@@ -51,22 +51,22 @@ export interface PolicyOutcome {
 }
 
 export function decide(request: Request, policies: Policies): Decision {
-  const key = policies.key && evaluate("key", [policies.key.policy], request);
+  const asked = policies.boundary === undefined ? request : { ...request, bounded: true };
+  const key = policies.key && evaluate("key", [policies.key.policy], asked);
   const identity = evaluate("identity", policies.identity, request);
   const boundary = policies.boundary && evaluate("boundary", [policies.boundary], request);
   const session = policies.session && evaluate("session", policies.session, request);
   const outcomes = [key, identity, boundary, session].filter((outcome) => outcome !== undefined);
   const decided = (allowed: boolean, reason: Reason): Decision => ({ allowed, reason, outcomes });
 
-  if (outcomes.some(({ statements }) => statements.some(applies("Deny"))))
-    return decided(false, "ExplicitDeny");
+  if (outcomes.some((outcome) => has(outcome, "Deny"))) return decided(false, "ExplicitDeny");
 
   const limits = limitOf(boundary, session);
   const byIdentity = identityVerdict(request.caller, identity, limits);
   if (policies.key === undefined || key === undefined) {
     return byIdentity === undefined ? decided(true, ownReason(request.caller)) : decided(false, byIdentity);
   }
-  const reaches = key.statements.filter(applies("Allow")).flatMap(({ reach }) => reach ?? []);
+  const reaches = reachesOf(key);
   if (accountOf(request.caller) !== undefined && accountOf(request.caller) !== policies.key.accountId) {
     if (policies.crossAccount !== true) return decided(false, "NotAcrossAccounts");
     if (reaches.length === 0 && policies.granted !== true) return decided(false, "KeyPolicyDoesNotAllow");
@@ -90,18 +90,23 @@ function evaluate(
   documents: readonly PolicyDocument[],
   request: Request,
 ): PolicyOutcome {
-  const statements = documents.flatMap(({ statements: all }) =>
-    all.map((statement) => evaluateStatement(statement, request)),
-  );
+  const statements: StatementOutcome[] = [];
+  for (const document of documents)
+    for (const statement of document.statements) statements.push(evaluateStatement(statement, request));
   return { policy, statements };
 }
 
-function applies(effect: "Allow" | "Deny"): (outcome: StatementOutcome) => boolean {
-  return ({ statement, reach }) => reach !== undefined && statement.effect === effect;
+/** Whether a statement of this effect applies. */
+function has({ statements }: PolicyOutcome, effect: "Allow" | "Deny"): boolean {
+  return statements.some(({ statement, reach }) => reach !== undefined && statement.effect === effect);
 }
 
-function allows({ statements }: PolicyOutcome): boolean {
-  return statements.some(applies("Allow"));
+/** How directly each Allow that applies names the caller. */
+function reachesOf({ statements }: PolicyOutcome): Reach[] {
+  const reaches: Reach[] = [];
+  for (const { statement, reach } of statements)
+    if (reach !== undefined && statement.effect === "Allow") reaches.push(reach);
+  return reaches;
 }
 
 /** Why boundary or session policy stand in the way; `undefined` if they don't. */
@@ -109,8 +114,8 @@ function limitOf(
   boundary: PolicyOutcome | undefined,
   session: PolicyOutcome | undefined,
 ): "BoundaryDoesNotAllow" | "SessionPolicyDoesNotAllow" | undefined {
-  if (boundary !== undefined && !allows(boundary)) return "BoundaryDoesNotAllow";
-  return session !== undefined && !allows(session) ? "SessionPolicyDoesNotAllow" : undefined;
+  if (boundary !== undefined && !has(boundary, "Allow")) return "BoundaryDoesNotAllow";
+  return session !== undefined && !has(session, "Allow") ? "SessionPolicyDoesNotAllow" : undefined;
 }
 
 /** Why the caller's own account does not allow it; `undefined` if it does. A root user has all that its account has. */
@@ -120,7 +125,7 @@ function identityVerdict(
   limits: ReturnType<typeof limitOf>,
 ): Exclude<Reason, "ExplicitDeny"> | undefined {
   if (caller.type === "Root") return limits;
-  return allows(identity) ? limits : "IdentityPolicyDoesNotAllow";
+  return has(identity, "Allow") ? limits : "IdentityPolicyDoesNotAllow";
 }
 
 function ownReason(caller: Caller): Reason {

@@ -36,6 +36,8 @@ export interface PrincipalElement {
   readonly everyone: boolean;
   /** ARNs; accounts as their root users' ARNs. */
   readonly aws: readonly string[];
+  /** The accounts among them, 12 digits each. */
+  readonly accounts: readonly string[];
   /** Such as `s3.amazonaws.com`. */
   readonly services: readonly string[];
   /** Identity providers. */

@@ -31,6 +31,7 @@ test("principals are accounts, users, roles, sessions, services and providers", 
       "arn:aws:iam::111122223333:user/a/b",
       "arn:aws:sts::111122223333:assumed-role/r/s",
     ],
+    accounts: ["111122223333"],
     services: ["s3.amazonaws.com"],
     federated: ["cognito-identity.amazonaws.com"],
   });

@@ -5,9 +5,10 @@
  * key, `${key, 'default'}` has a value for requests without it, and `${*}`, `${?}` and `${$}` are those characters themselves.
  * What a variable brings in is taken literally: a tag whose value is `*` is no wildcard.
  *
- * Between two `*` the leftmost place is taken, which is never wrong: no choice is ever gone back on, so the time grows with the
- * length of the text times that of the longest piece between two `*`, whatever the pattern.
+ * Between two `*` the leftmost place is taken, which is never wrong: no choice is ever gone back on, and no character of the text is
+ * read for two pieces in vain.
  */
+import { findPiece, fitsAt, type Piece } from "./piece.ts";
 
 interface Wildcard {
   readonly wildcard: "*" | "?";
@@ -20,12 +21,6 @@ interface Variable {
 
 type Token = string | Wildcard | Variable;
 
-/** A piece between two `*`; `?` stands in `text` at each of `wild`. */
-interface Piece {
-  readonly text: string;
-  readonly wild: ReadonlySet<number>;
-}
-
 export interface Pattern {
   /** As it stands in the policy. */
   readonly source: string;
@@ -33,6 +28,8 @@ export interface Pattern {
   readonly tokens: readonly Token[];
   /** Ready to match; absent if there are variables to be looked up first. */
   readonly pieces?: readonly Piece[];
+  /** The only text that fits, if there is one and no variable in it. */
+  readonly literal?: string;
 }
 
 /** The value of a condition key that has exactly one in this request. */
@@ -76,17 +73,26 @@ export function parsePattern(source: string, syntax: PatternSyntax): Pattern {
   flush();
   const fixed = tokens.every((token) => typeof token === "string" || "wildcard" in token);
   const pieces = fixed ? piecesOf(tokens, () => undefined) : undefined;
-  return { source, syntax, tokens, ...(pieces === undefined ? {} : { pieces }) };
+  const only = pieces?.length === 1 && pieces[0]?.wild.size === 0 ? pieces[0].text : undefined;
+  return {
+    source,
+    syntax,
+    tokens,
+    ...(pieces === undefined ? {} : { pieces }),
+    ...(only === undefined ? {} : { literal: only }),
+  };
 }
 
 /** Whether the whole text fits; `undefined` if a variable has no value in this request. */
 export function matchesPattern(pattern: Pattern, text: string, lookup: Lookup): boolean | undefined {
+  if (pattern.literal !== undefined) return pattern.literal === text;
   const pieces = pattern.pieces ?? piecesOf(pattern.tokens, lookup);
   return pieces === undefined ? undefined : matchesPieces(pieces, text);
 }
 
 /** The text that a pattern without wildcards stands for; `undefined` if a variable has no value in this request. */
 export function resolvePattern(pattern: Pattern, lookup: Lookup): string | undefined {
+  if (pattern.literal !== undefined) return pattern.literal;
   const pieces = pattern.pieces ?? piecesOf(pattern.tokens, lookup);
   return pieces?.map(({ text }) => text).join("*");
 }
@@ -115,35 +121,17 @@ function piecesOf(tokens: readonly Token[], lookup: Lookup): Piece[] | undefined
 }
 
 function matchesPieces(pieces: readonly Piece[], text: string): boolean {
-  const [first, ...others] = pieces as readonly [Piece, ...Piece[]];
-  const last = others.pop();
-  if (last === undefined) return first.text.length === text.length && fitsAt(first, text, 0);
+  const first = pieces[0] as Piece;
+  if (pieces.length === 1) return first.text.length === text.length && fitsAt(first, text, 0);
+  const last = pieces[pieces.length - 1] as Piece;
   const end = text.length - last.text.length;
   if (end < first.text.length || !fitsAt(first, text, 0) || !fitsAt(last, text, end)) return false;
   let from = first.text.length;
-  for (const piece of others) {
-    const found = find(piece, text, from, end);
+  for (let index = 1; index < pieces.length - 1; index++) {
+    const piece = pieces[index] as Piece;
+    const found = findPiece(piece, text, from, end);
     if (found === undefined) return false;
     from = found + piece.text.length;
-  }
-  return true;
-}
-
-/** Leftmost place of a piece from `from` on that ends by `end`. */
-function find(piece: Piece, text: string, from: number, end: number): number | undefined {
-  const latest = end - piece.text.length;
-  if (piece.wild.size === 0) {
-    const found = text.indexOf(piece.text, from);
-    return found === -1 || found > latest ? undefined : found;
-  }
-  for (let at = from; at <= latest; at++) if (fitsAt(piece, text, at)) return at;
-  return undefined;
-}
-
-function fitsAt(piece: Piece, text: string, at: number): boolean {
-  if (piece.wild.size === 0) return text.startsWith(piece.text, at);
-  for (let index = 0; index < piece.text.length; index++) {
-    if (!piece.wild.has(index) && piece.text.charCodeAt(index) !== text.charCodeAt(at + index)) return false;
   }
   return true;
 }

@@ -16,7 +16,7 @@ const SERVICE = /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/;
 
 /** @throws {PolicyError} if it names no principals */
 export function parsePrincipal(json: unknown, place: string, negated: boolean): PrincipalElement {
-  if (json === "*") return { negated, everyone: true, aws: [], services: [], federated: [] };
+  if (json === "*") return { negated, everyone: true, aws: [], accounts: [], services: [], federated: [] };
   const element = objectAt(json, place, TYPES);
   const named = Object.entries(element).flatMap(([type, given]) =>
     listOfTexts(given, `${place}.${type}`).map((value, index) => ({
@@ -38,6 +38,7 @@ export function parsePrincipal(json: unknown, place: string, negated: boolean): 
     negated,
     everyone: aws.includes("*"),
     aws: aws.filter((value) => value !== "*"),
+    accounts: aws.flatMap((value) => ACCOUNT_ROOT.exec(value)?.[1] ?? []),
     services: of("Service").map(({ value }) => value),
     federated: of("Federated").map(({ value }) => value),
   };
@@ -55,13 +56,19 @@ export function parsePrincipal(json: unknown, place: string, negated: boolean): 
  */
 export type Reach = "session" | "role" | "everyone" | "account";
 
-/** `undefined` if the statement is not about this caller. */
+/**
+ * `undefined` if the statement is not about this caller.
+ *
+ * @param bounded  whether the caller has a permissions boundary
+ */
 export function reachOf(
   element: PrincipalElement,
   caller: Caller,
   effect: "Allow" | "Deny",
+  bounded: boolean,
 ): Reach | undefined {
-  return element.negated ? reachByOthers(element, caller, effect) : namedIn(element, caller);
+  if (!element.negated) return namedIn(element, caller);
+  return effect === "Deny" && bounded ? "everyone" : reachByOthers(element, caller, effect);
 }
 
 function namedIn(element: PrincipalElement, caller: Caller): Reach | undefined {
@@ -70,10 +77,10 @@ function namedIn(element: PrincipalElement, caller: Caller): Reach | undefined {
   if (caller.type === "Anonymous") return everyone(element);
   if (caller.type !== "Root" && element.aws.includes(caller.arn)) return "session";
   if (caller.type === "AssumedRole" && element.aws.includes(caller.roleArn)) return "role";
-  if (element.aws.some((arn) => ACCOUNT_ROOT.exec(arn)?.[1] === caller.accountId)) {
-    return caller.type === "Root" ? "session" : "account";
-  }
-  return everyone(element);
+  const account = element.accounts.includes(caller.accountId);
+  if (caller.type === "Root") return account ? "session" : everyone(element);
+  // Everyone is let in without the account's own policies, so that naming the account besides takes nothing away.
+  return everyone(element) ?? (account ? "account" : undefined);
 }
 
 function everyone({ everyone: all }: PrincipalElement): Reach | undefined {
@@ -81,8 +88,8 @@ function everyone({ everyone: all }: PrincipalElement): Reach | undefined {
 }
 
 /**
- * NotPrincipal. A Deny spares only those who are named whole, account, role and session; an Allow reaches only those of whom
- * nothing is named.
+ * NotPrincipal. A Deny spares only those who are named whole, account, role and session, and nobody with a permissions boundary
+ * (IAM User Guide, "Permissions boundaries for IAM entities"); an Allow reaches only those of whom nothing is named.
  */
 function reachByOthers(
   element: PrincipalElement,
@@ -97,8 +104,7 @@ function reachByOthers(
 
 /** What a caller consists of, each as the question whether an element names it. */
 function namesOf(caller: Caller): ((element: PrincipalElement) => boolean)[] {
-  const account = (accountId: string) => (element: PrincipalElement) =>
-    element.aws.some((arn) => ACCOUNT_ROOT.exec(arn)?.[1] === accountId);
+  const account = (accountId: string) => (element: PrincipalElement) => element.accounts.includes(accountId);
   const arn = (name: string) => (element: PrincipalElement) => element.aws.includes(name);
   switch (caller.type) {
     case "Service":

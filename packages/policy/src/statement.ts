@@ -13,6 +13,8 @@ export interface Request {
   /** ARN of what it is about; absent for actions on no resource, such as kms:CreateKey, which only `*` covers. */
   readonly resource?: string;
   readonly context: Context;
+  /** Whether the caller has a permissions boundary: no Deny with NotPrincipal spares one who has. */
+  readonly bounded?: boolean;
 }
 
 /** What became of a statement. */
@@ -44,7 +46,10 @@ export function evaluateStatement(statement: Statement, request: Request): State
 /** As {@link evaluateStatement}, as if there were no conditions. */
 export function evaluateElements(statement: Statement, request: Request): StatementOutcome {
   const { principal, effect, action, resource } = statement;
-  const reach = principal === undefined ? "session" : reachOf(principal, request.caller, effect);
+  const reach =
+    principal === undefined
+      ? "session"
+      : reachOf(principal, request.caller, effect, request.bounded === true);
   if (reach === undefined) return { statement, missed: "Principal" };
   if (action === undefined || fits(action, request.action.toLowerCase(), request.context) !== true)
     return { statement, missed: "Action" };
@@ -56,7 +61,11 @@ export function evaluateElements(statement: Statement, request: Request): Statem
 /** `undefined` if it depends on a variable without a value: such a one fits nothing, but what is then all but it is not known. */
 function fits({ negated, patterns }: Matcher, text: string, context: Context): boolean | undefined {
   const lookup = lookupIn(context);
-  const results = patterns.map((pattern) => matchesPattern(pattern, text, lookup));
-  if (results.includes(true)) return !negated;
-  return negated && results.includes(undefined) ? undefined : negated;
+  let unresolved = false;
+  for (const pattern of patterns) {
+    const matches = matchesPattern(pattern, text, lookup);
+    if (matches === true) return !negated;
+    if (matches === undefined) unresolved = true;
+  }
+  return negated && unresolved ? undefined : negated;
 }
