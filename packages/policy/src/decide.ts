@@ -51,7 +51,7 @@ export interface PolicyOutcome {
 }
 
 export function decide(request: Request, policies: Policies): Decision {
-  const asked = policies.boundary === undefined ? request : { ...request, bounded: true };
+  const asked = withBoundary(request, policies);
   const key = policies.key && evaluate("key", [policies.key.policy], asked);
   const identity = evaluate("identity", policies.identity, request);
   const boundary = policies.boundary && evaluate("boundary", [policies.boundary], request);
@@ -83,6 +83,11 @@ export function decide(request: Request, policies: Policies): Decision {
   if (direct.length > 0) return decided(false, limits ?? "KeyPolicyDoesNotAllow");
   if (reaches.length === 0) return decided(false, "KeyPolicyDoesNotAllow");
   return byIdentity === undefined ? decided(true, "KeyPolicyAndIdentityPolicy") : decided(false, byIdentity);
+}
+
+/** The request of a caller who has a permissions boundary says so. */
+export function withBoundary(request: Request, { boundary }: Pick<Policies, "boundary">): Request {
+  return boundary === undefined ? request : { ...request, bounded: true };
 }
 
 function evaluate(

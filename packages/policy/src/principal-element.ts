@@ -16,7 +16,7 @@ const SERVICE = /^[a-z0-9.-]+\.amazonaws\.com(?:\.cn)?$/;
 
 /** @throws {PolicyError} if it names no principals */
 export function parsePrincipal(json: unknown, place: string, negated: boolean): PrincipalElement {
-  if (json === "*") return { negated, everyone: true, aws: [], accounts: [], services: [], federated: [] };
+  if (json === "*") return principalElement({ negated, aws: ["*"] });
   const element = objectAt(json, place, TYPES);
   const named = Object.entries(element).flatMap(([type, given]) =>
     listOfTexts(given, `${place}.${type}`).map((value, index) => ({
@@ -34,13 +34,24 @@ export function parsePrincipal(json: unknown, place: string, negated: boolean): 
   });
   for (const { value, at } of of("Service"))
     if (!SERVICE.test(value)) throw new PolicyError(at, INVALID, true);
+  const valuesOf = (type: string) => of(type).map(({ value }) => value);
+  return principalElement({ negated, aws, services: valuesOf("Service"), federated: valuesOf("Federated") });
+}
+
+/** @param aws  ARNs, accounts as their root users' ARNs, and `*` for everyone */
+export function principalElement({
+  negated = false,
+  aws = [],
+  services = [],
+  federated = [],
+}: Partial<Pick<PrincipalElement, "negated" | "aws" | "services" | "federated">>): PrincipalElement {
   return {
     negated,
     everyone: aws.includes("*"),
     aws: aws.filter((value) => value !== "*"),
     accounts: aws.flatMap((value) => ACCOUNT_ROOT.exec(value)?.[1] ?? []),
-    services: of("Service").map(({ value }) => value),
-    federated: of("Federated").map(({ value }) => value),
+    services,
+    federated,
   };
 }
 

@@ -6,8 +6,9 @@
  */
 import type { Caller } from "../caller.ts";
 import { decide, type Policies, type PolicyOutcome } from "../decide.ts";
-import type { PolicyDocument, PrincipalElement, Statement } from "../document.ts";
+import type { PolicyDocument, Statement } from "../document.ts";
 import { parsePattern } from "../pattern.ts";
+import { principalElement } from "../principal-element.ts";
 import { evaluateStatement, type Request } from "../statement.ts";
 import { describeMiss, missesOf } from "./misses.ts";
 import { type ExplainOptions, namedPolicies } from "./named-policies.ts";
@@ -67,11 +68,9 @@ function allowing(
     negated: false,
     patterns: [parsePattern("*", { wildcards: true, variables: false })],
   };
-  const nobody = { negated: false, everyone: false, aws: [], services: [], federated: [] };
-  const principal: PrincipalElement =
-    caller.type === "Service"
-      ? { ...nobody, services: [caller.service] }
-      : { ...nobody, everyone: arn === undefined, aws: arn === undefined ? [] : [arn] };
+  const principal = principalElement(
+    caller.type === "Service" ? { services: [caller.service] } : { aws: [arn ?? "*"] },
+  );
   const added: Statement = {
     place: "added",
     effect: "Allow",

@@ -226,13 +226,14 @@ describe("for all policies and callers", () => {
       { StringNotEquals: { "aws:PrincipalTag/a": "${aws:RequestTag/a}" } },
     ),
   };
-  const resourceStatement = fc.record({
-    ...common,
-    Principal: fc.constantFrom<unknown>(
-      "*",
-      ...[ROOT, ALICE, ROLE, SESSION, MALLORY].map((AWS) => ({ AWS })),
-    ),
-  });
+  const principals = fc.constantFrom<object>(
+    { Principal: "*" },
+    ...[ROOT, ALICE, ROLE, SESSION, MALLORY].map((AWS) => ({ Principal: { AWS } })),
+    { NotPrincipal: { AWS: [ROOT, ALICE] } },
+  );
+  const resourceStatement = fc
+    .tuple(fc.record(common), principals)
+    .map(([rest, principal]) => ({ ...rest, ...principal }));
   const identityPolicy = fc
     .array(fc.record(common), { minLength: 1, maxLength: 3 })
     .map((statements) => identity(...statements));

@@ -5,7 +5,14 @@
  * the request, such as its encryption context, and so belongs to whoever may read the policies, not to the caller.
  */
 import type { Caller } from "../caller.ts";
-import { type Decision, decide, type Policies, type PolicyOutcome, type Reason } from "../decide.ts";
+import {
+  type Decision,
+  decide,
+  type Policies,
+  type PolicyOutcome,
+  type Reason,
+  withBoundary,
+} from "../decide.ts";
 import type { Statement } from "../document.ts";
 import type { Reach } from "../principal-element.ts";
 import type { Request } from "../statement.ts";
@@ -48,11 +55,12 @@ export interface ExplainedStatement {
 
 /** @param decision that of {@link decide} for the same request and policies */
 export function explain(
-  request: Request,
+  asked: Request,
   policies: Policies,
   options: ExplainOptions = {},
-  decision: Decision = decide(request, policies),
+  decision: Decision = decide(asked, policies),
 ): Explanation {
+  const request = withBoundary(asked, policies);
   const { allowed, reason } = decision;
   const explained = namedPolicies(policies, options).flatMap(({ policy, policyName, document }) =>
     document.statements.map((statement) => explainStatement(statement, request, policy, policyName, allowed)),
