@@ -4,6 +4,7 @@
 import { moduleCryptography, type RootKey, secretRootKey } from "@kmslite/hierarchy";
 import {
   type Caller,
+  type Diagnosis,
   type KmsMethods,
   kmsMethods,
   partitionOf,
@@ -73,6 +74,11 @@ export interface Kms extends RegionalKms {
    * @throws {KmsError} AlreadyExistsException if the store has something that the seed says otherwise; nothing is made then
    */
   seed(seed: Seed): Promise<Seeded>;
+  /**
+   * Looks through the whole store for known mistakes: keys that strangers can use, that nobody can change, that will be missed.
+   * It changes nothing.
+   */
+  diagnose(): Promise<Diagnosis>;
   /** Replaces the domain key now, and moves every key token under the new one. */
   rotateDomainKey(): Promise<void>;
   /** Does what is due by the clock (rotations, deletions). Every call of an operation does it too. */
@@ -168,6 +174,7 @@ function kmsOf(
       return async (request) => (await loading)(request);
     },
     seed: (seed) => service.seed(seed, callers[0] as Caller),
+    diagnose: () => service.diagnose(),
     rotateDomainKey: () => service.rotateDomainKey(),
     runDueWork: () => service.runDueWork(),
     close: () => {

@@ -9,6 +9,7 @@ import { Call } from "./call.ts";
 import type { Caller } from "./caller.ts";
 import { ConflictError } from "./conflict.ts";
 import { Database } from "./database/database.ts";
+import type { Diagnosis } from "./doctor/diagnose.ts";
 import { KmsError } from "./errors.ts";
 import type { KeyStorePorts } from "./key-stores/ports.ts";
 import { AWS_LIMITS, type Limits } from "./limits.ts";
@@ -129,6 +130,12 @@ export class Service {
     } catch (error) {
       throw asKmsError(error);
     }
+  }
+
+  /** Looks through the whole store for known mistakes: keys that strangers can use, that nobody can change, that will be missed. */
+  async diagnose(): Promise<Diagnosis> {
+    const { diagnose } = await import("./doctor/diagnose.ts");
+    return diagnose(this.#runtime);
   }
 
   /** Replaces the domain key now, and moves every key token under the new one. */

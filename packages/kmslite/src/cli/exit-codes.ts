@@ -1,7 +1,7 @@
 /** What the exit code of the command line says. */
 export const EXIT = {
   ok: 0,
-  /** The KMS refused: disabled key, wrong context, invalid ciphertext, … */
+  /** The KMS refused: disabled key, wrong context, invalid ciphertext, … Or what was asked for is not well. */
   refused: 1,
   /** The command was not understood, or asks for what is not allowed. */
   usage: 2,
@@ -21,7 +21,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 export const EXIT_CODES_HELP = `
 Exit codes:
   0   done
-  1   the KMS refused (disabled key, wrong encryption context, invalid ciphertext, …)
+  1   the KMS refused (disabled key, wrong encryption context, invalid ciphertext, …); doctor found something
   2   the command was not understood, or is not allowed like this
   3   store, root key or access key file: missing, damaged, not going together, or readable by others
   4   the server can't listen there
@@ -35,6 +35,17 @@ export class CommandError extends Error {
 
   constructor(exitCode: ExitCode, message: string, options?: ErrorOptions) {
     super(message, options);
+    this.exitCode = exitCode;
+  }
+}
+
+/** Ends the command with an exit code, after it has said all that there is to say. */
+export class CommandEnd extends Error {
+  override readonly name = "CommandEnd";
+  readonly exitCode: ExitCode;
+
+  constructor(exitCode: ExitCode) {
+    super();
     this.exitCode = exitCode;
   }
 }

@@ -5,7 +5,7 @@ import { StoreError } from "@kmslite/store";
 import { IntegrityError } from "@kmslite/store/authenticated";
 import { CommanderError } from "commander";
 import { SetupError } from "../node/setup-error.ts";
-import { CommandError, EXIT, type ExitCode } from "./exit-codes.ts";
+import { CommandEnd, CommandError, EXIT, type ExitCode } from "./exit-codes.ts";
 import { program } from "./program.ts";
 
 /**
@@ -20,6 +20,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     // Commander has printed its message or the help already.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    if (error instanceof CommandEnd) return error.exitCode;
     const { exitCode, message, code } = describe(error);
     const json = argv.includes("--json");
     process.stderr.write(json ? `${JSON.stringify({ error: code, message })}\n` : `kmslite: ${message}\n`);

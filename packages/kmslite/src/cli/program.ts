@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { decryptCommand } from "./decrypt.ts";
+import { doctorCommand } from "./doctor.ts";
 import { encryptCommand } from "./encrypt.ts";
 import { EXIT_CODES_HELP } from "./exit-codes.ts";
 import { initCommand } from "./init.ts";
@@ -50,6 +51,7 @@ export function program(): Command {
     keysCommand(),
     encryptCommand(),
     decryptCommand(),
+    doctorCommand(),
     rotateDomainKeyCommand(),
     xksProxyCommand(),
   ]) {

@@ -81,7 +81,8 @@ export function takeContext(key: KeyRecord, operations: readonly GrantOperation[
   return operations.every((one) => WITH_CONTEXT.includes(one) || MANAGEMENT.includes(one));
 }
 
-function operationsOf(key: KeyRecord): readonly GrantOperation[] {
+/** What a grant can permit on a key. */
+export function operationsOf(key: KeyRecord): readonly GrantOperation[] {
   const spec: string = key.keySpec;
   if (spec === "SYMMETRIC_DEFAULT") return [...WITH_CONTEXT, ...MANAGEMENT];
   const asymmetricEncryption: readonly GrantOperation[] =

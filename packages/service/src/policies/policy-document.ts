@@ -3,7 +3,7 @@ import { type PolicyDocument, PolicyError, parsePolicy } from "@kmslite/policy";
 import { KmsError } from "../errors.ts";
 
 /** AWS KMS keeps key policies of up to 32 KiB. */
-const MAXIMUM_BYTES = 32_768;
+export const MAXIMUM_POLICY_BYTES = 32_768;
 
 /**
  * Reads and checks a key policy.
@@ -12,8 +12,11 @@ const MAXIMUM_BYTES = 32_768;
  * @throws {KmsError} MalformedPolicyDocumentException, which says where; LimitExceededException
  */
 export function parsePolicyDocument(text: string): PolicyDocument {
-  if (new TextEncoder().encode(text).length > MAXIMUM_BYTES) {
-    throw new KmsError("LimitExceededException", `A key policy can be at most ${MAXIMUM_BYTES} bytes long`);
+  if (new TextEncoder().encode(text).length > MAXIMUM_POLICY_BYTES) {
+    throw new KmsError(
+      "LimitExceededException",
+      `A key policy can be at most ${MAXIMUM_POLICY_BYTES} bytes long`,
+    );
   }
   try {
     return parsePolicy(text, "resource");
