@@ -1,2 +1,10 @@
-/** Bytes as text and back, and put together: what every package needs, from `@noble/hashes`. */
-export { bytesToHex, concatBytes, hexToBytes, utf8ToBytes } from "@noble/hashes/utils.js";
+/** Bytes as text and back, and put together: what every package needs, most of it from `@noble/hashes`. */
+export { bytesToHex, concatBytes, hexToBytes } from "@noble/hashes/utils.js";
+
+/** One for all: making an encoder costs a browser more than encoding. */
+const encoder = new TextEncoder();
+
+/** UTF-8; half a surrogate pair becomes U+FFFD. */
+export function utf8ToBytes(text: string): Uint8Array {
+  return encoder.encode(text);
+}

@@ -13,8 +13,9 @@
  */
 import { bytesToHex, concatBytes, sha256, utf8ToBytes } from "@kmslite/crypto";
 import type { BackingKey } from "./backing-key.ts";
-import type { Cryptography } from "./cryptography.ts";
+import { type Cryptography, platformRandom } from "./cryptography.ts";
 import { COMMITMENT_LENGTH, type MessageBinding, RANDOM_LENGTH, TAG_LENGTH } from "./derived-key-aead.ts";
+import { drawnRandom } from "./drawn-random.ts";
 import { HierarchyError } from "./errors.ts";
 import { lengthPrefixed } from "./framing.ts";
 import { formatKeyId } from "./key-id.ts";
@@ -53,10 +54,19 @@ export interface BlobHeader {
 
 /** What a blob is bound to besides its header. */
 export interface BlobBinding {
-  /** ARN of the KMS key without its Region, so that replicas of a multi-Region key agree. */
-  readonly resourceId: string;
+  /** From {@link boundResource}. */
+  readonly resource: Uint8Array;
   /** From {@link canonicalEncryptionContext}. */
   readonly encryptionContext: Uint8Array;
+}
+
+/**
+ * The KMS key as blobs are bound to it. Whoever encrypts under it often keeps this.
+ *
+ * @param resourceId its ARN without the Region, so that replicas of a multi-Region key agree
+ */
+export function boundResource(resourceId: string): Uint8Array {
+  return lengthPrefixed(utf8ToBytes(resourceId));
 }
 
 /** Writes a fresh header to the beginning of `blob`: its random value is new every time. */
@@ -74,7 +84,8 @@ export function writeHeader(
   blob[3] = multiRegion ? FLAG_MULTI_REGION : 0;
   blob.set(keyId, KEY_ID_OFFSET);
   blob.set(backing.keyMaterialIdBytes, MATERIAL_ID_OFFSET);
-  blob.set(cryptography.random(RANDOM_LENGTH), RANDOM_OFFSET);
+  const random = cryptography.random === platformRandom ? drawnRandom : cryptography.random;
+  blob.set(random(RANDOM_LENGTH), RANDOM_OFFSET);
 }
 
 /**
@@ -107,11 +118,11 @@ export function parseBlobHeader(blob: Uint8Array): BlobHeader {
 /** Everything that the message key depends on, and what is authenticated along with the ciphertext. */
 export function messageBinding(
   header: Uint8Array,
-  { resourceId, encryptionContext }: BlobBinding,
+  { resource, encryptionContext }: BlobBinding,
 ): MessageBinding {
   return {
     label: LABEL,
-    context: sha256(header, lengthPrefixed(utf8ToBytes(resourceId)), encryptionContext),
+    context: sha256(header, resource, encryptionContext),
     aad: encryptionContext.length === 0 ? header : concatBytes(header, encryptionContext),
   };
 }

@@ -5,6 +5,7 @@ import {
   BLOB_MAXIMUM,
   BLOB_OVERHEAD,
   type BlobKind,
+  boundResource,
   openBlob,
   parseBlobHeader,
   sealBlob,
@@ -20,7 +21,7 @@ const invalid = expect.objectContaining({ name: "HierarchyError", code: "Invalid
 function sealed(plaintext: Uint8Array, keyId: string = randomKeyId(platformRandom)) {
   const backing = backingKey(platformRandom(32), keyId);
   const binding = {
-    resourceId: `arn:aws:kms::1:key/${keyId}`,
+    resource: boundResource(`arn:aws:kms::1:key/${keyId}`),
     encryptionContext: canonicalEncryptionContext({ a: "b" }),
   };
   const blob = sealBlob(cryptography, backing, { kind: "Encrypt", ...binding }, plaintext);
@@ -37,7 +38,7 @@ describe("a ciphertext blob", () => {
         (plaintext, kind, multiRegion) => {
           const keyId = randomKeyId(platformRandom, multiRegion);
           const backing = backingKey(platformRandom(32), keyId);
-          const binding = { resourceId: "arn", encryptionContext: new Uint8Array(0) };
+          const binding = { resource: boundResource("arn"), encryptionContext: new Uint8Array(0) };
           const blob = sealBlob(cryptography, backing, { kind, ...binding }, plaintext);
           expect(blob).toHaveLength(plaintext.length + BLOB_OVERHEAD);
           expect(parseBlobHeader(blob)).toEqual({
@@ -80,7 +81,7 @@ describe("a ciphertext blob", () => {
       expect(open(blob.subarray(0, length))).toThrow(invalid);
     expect(open(Uint8Array.of(...blob, 0))).toThrow(invalid);
     expect(open(new Uint8Array(BLOB_MAXIMUM + 1))).toThrow(invalid);
-    expect(open(blob, backing, { ...binding, resourceId: "arn:other" })).toThrow(invalid);
+    expect(open(blob, backing, { ...binding, resource: boundResource("arn:other") })).toThrow(invalid);
     expect(open(blob, backing, { ...binding, encryptionContext: new Uint8Array(0) })).toThrow(invalid);
     expect(open(blob, backingKey(platformRandom(32), keyId))).toThrow(invalid);
   });

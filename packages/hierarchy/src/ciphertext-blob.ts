@@ -13,6 +13,7 @@ import {
   BLOB_MAXIMUM,
   BLOB_OVERHEAD,
   type BlobBinding,
+  type BlobHeader,
   type BlobKind,
   HEADER_LENGTH,
   invalidCiphertext,
@@ -30,6 +31,7 @@ export {
   type BlobHeader,
   type BlobKind,
   type BlobSuite,
+  boundResource,
   parseBlobHeader,
 } from "./blob-header.ts";
 
@@ -60,6 +62,7 @@ export function sealBlob(
 /**
  * Decrypts a blob under the backing key that its header names.
  *
+ * @param header what {@link parseBlobHeader} read of it, for who did so already
  * @throws {HierarchyError} `InvalidCiphertext`, the same for an unparsable blob, a wrong commitment and a wrong tag
  */
 export function openBlob(
@@ -67,8 +70,8 @@ export function openBlob(
   backing: BackingKey,
   binding: BlobBinding,
   blob: Uint8Array,
+  { suite, keyMaterialId }: BlobHeader = parseBlobHeader(blob),
 ): Uint8Array {
-  const { suite, keyMaterialId } = parseBlobHeader(blob);
   if (suite !== "MessageKey" || keyMaterialId !== backing.keyMaterialId) throw invalidCiphertext();
   const message = messageBinding(blob.subarray(0, HEADER_LENGTH), binding);
   const plaintext = openCommitted(cryptography, backing.kdfKey, message, blob.subarray(HEADER_LENGTH));

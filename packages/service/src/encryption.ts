@@ -9,12 +9,12 @@ import {
   parseBlobHeader,
   sealBlob,
 } from "@kmslite/hierarchy";
-import { keyResourceId } from "./arn.ts";
 import type { Call } from "./call.ts";
 import type { KeyRecord, Row } from "./database/records.ts";
 import { assertNotDryRun } from "./dry-run.ts";
 import type { EncryptionInput, RequestContext } from "./encryption-input.ts";
 import { invalidCiphertext, KmsError } from "./errors.ts";
+import { namesOf } from "./key-names.ts";
 import { assertAlgorithm, assertState, assertUsage, USABLE } from "./key-state.ts";
 import type { EncryptionAlgorithmSpec } from "./shapes/algorithms.ts";
 import type { RecipientInfo } from "./shapes/common.ts";
@@ -28,7 +28,7 @@ export async function encryptUnder(
   plaintext: Uint8Array,
 ): Promise<Uint8Array> {
   const encryptionContext = canonical(context);
-  const place = { kind, resourceId: keyResourceId(key, key.keyId), encryptionContext };
+  const place = { kind, resource: namesOf(key).resource, encryptionContext };
   if (key.customKeyStoreId !== undefined) {
     const { sealInKeyStore } = await import("./key-stores/cipher.ts");
     return sealInKeyStore(call, key, place, plaintext);
@@ -102,7 +102,7 @@ export async function decryptBlob(
   // The blob says whose it is: it must not have a private key taken for a backing key.
   if (key.value.keySpec !== "SYMMETRIC_DEFAULT") throw invalidCiphertext();
   const encryptionContext = canonical(context);
-  const binding = { resourceId: keyResourceId(key.value, key.value.keyId), encryptionContext };
+  const binding = { resource: namesOf(key.value).resource, encryptionContext };
   if (key.value.customKeyStoreId !== undefined) {
     const { openInKeyStore } = await import("./key-stores/cipher.ts");
     const plaintext = await openInKeyStore(call, key.value, binding, blob);
@@ -111,7 +111,7 @@ export async function decryptBlob(
   const backing = await call.runtime.backingKey(key.value, header.keyMaterialId);
   if (backing === undefined) throw invalidCiphertext();
   const { cryptography } = call.runtime.database;
-  const plaintext = orInvalidCiphertext(() => openBlob(cryptography, backing, binding, blob));
+  const plaintext = orInvalidCiphertext(() => openBlob(cryptography, backing, binding, blob, header));
   return { plaintext, key: key.value, algorithm, keyMaterialId: header.keyMaterialId };
 }
 

@@ -102,7 +102,8 @@ export class Service {
       const request = validate(operation.input, input ?? {});
       if (request["GrantTokens"] !== undefined) await this.#assertGrantTokens(request["GrantTokens"]);
       this.#runtime.throttle?.payForRequest(name, request, caller);
-      await this.#scheduler.catchUp();
+      const due = this.#scheduler.catchUp();
+      if (due !== undefined) await due;
       return await this.#run(name, operation, request as never, caller);
     } catch (error) {
       throw asKmsError(error);

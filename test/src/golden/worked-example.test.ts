@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   backingKey,
+  boundResource,
   canonicalEncryptionContext,
   openBlob,
   platformCryptography,
@@ -45,7 +46,7 @@ test("the library opens the blob, and makes the same one from the same N", async
   const backing = backingKey(bytes("backing key"), value("key id"));
   const cryptography = { ...(await platformCryptography()), random: () => new Uint8Array(bytes("N")) };
   const binding = {
-    resourceId: value("key resource id"),
+    resource: boundResource(value("key resource id")),
     encryptionContext: canonicalEncryptionContext(encryptionContext),
   };
   const blob = new Uint8Array(bytes("blob"));

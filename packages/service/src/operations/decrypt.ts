@@ -1,6 +1,6 @@
-import { keyArn } from "../arn.ts";
 import { assertNotDryRun, ignoresCiphertext } from "../dry-run.ts";
 import { assertKeyOfDryRun, assertNoRecipient, decryptBlob, requiredCiphertext } from "../encryption.ts";
+import { namesOf } from "../key-names.ts";
 import { type Operation, operation } from "../operation.ts";
 import { type EncryptionAlgorithmSpec, encryptionAlgorithm } from "../shapes/algorithms.ts";
 import {
@@ -60,7 +60,7 @@ export const decrypt: Operation<DecryptRequest, DecryptResponse> = operation("De
     );
     assertNotDryRun(input.DryRun);
     return {
-      KeyId: keyArn(key, key.keyId),
+      KeyId: namesOf(key).arn,
       Plaintext: plaintext,
       EncryptionAlgorithm: algorithm,
       ...(keyMaterialId === undefined ? {} : { KeyMaterialId: keyMaterialId }),

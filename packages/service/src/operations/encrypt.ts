@@ -1,5 +1,5 @@
-import { keyArn } from "../arn.ts";
 import { encryptWith } from "../encryption.ts";
+import { namesOf } from "../key-names.ts";
 import { USABLE } from "../key-state.ts";
 import { keyOperation, type Operation } from "../operation.ts";
 import { type EncryptionAlgorithmSpec, encryptionAlgorithm } from "../shapes/algorithms.ts";
@@ -39,7 +39,7 @@ export const encrypt: Operation<EncryptRequest, EncryptResponse> = keyOperation(
     const { Plaintext: plaintext, EncryptionContext: context, DryRun: dryRun } = input;
     return {
       CiphertextBlob: await encryptWith(call, key, { plaintext, context, algorithm, dryRun }),
-      KeyId: keyArn(key, key.keyId),
+      KeyId: namesOf(key).arn,
       EncryptionAlgorithm: algorithm,
     };
   },

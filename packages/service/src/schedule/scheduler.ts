@@ -65,15 +65,15 @@ export class Scheduler {
     return this.#nextDueAt;
   }
 
-  /** Does what is due. Returns at once when nothing is. */
-  async catchUp(): Promise<void> {
+  /** Does what is due; `undefined` if nothing is, so that nobody waits. */
+  catchUp(): Promise<void> | undefined {
     const now = this.#runtime.clock();
     const lookedLately = now >= this.#lookedAt && now - this.#lookedAt < LOOK_INTERVAL;
-    if (lookedLately && this.#nextDueAt > now) return;
+    if (lookedLately && this.#nextDueAt > now) return undefined;
     this.#running ??= this.#work(now).finally(() => {
       this.#running = undefined;
     });
-    await this.#running;
+    return this.#running;
   }
 
   /** Rotates the domain key now; its next automatic rotation counts from now. */

@@ -50,6 +50,28 @@ function read(shape: Shape, value: unknown, path: string): unknown {
   }
 }
 
+/** A member with its name, and with the one that it has in AWS's messages, which begins in lower case. */
+interface NamedMember extends Member {
+  readonly name: string;
+  readonly shown: string;
+}
+
+const members = new WeakMap<StructureShape, readonly NamedMember[]>();
+
+/** The members of a structure as a list, made at its first use. */
+function membersOf(shape: StructureShape): readonly NamedMember[] {
+  let list = members.get(shape);
+  if (list === undefined) {
+    list = Object.entries(shape.members).map(([name, member]) => ({
+      ...member,
+      name,
+      shown: name.slice(0, 1).toLowerCase() + name.slice(1),
+    }));
+    members.set(shape, list);
+  }
+  return list;
+}
+
 /** A null-prototype object, so that no key of the caller's meets one of JavaScript's. */
 function readMap(valueShape: Shape, value: unknown, path: string): Record<string, unknown> {
   if (!isObject(value)) return refuseType(path, "a map");
@@ -62,10 +84,10 @@ function readMap(valueShape: Shape, value: unknown, path: string): Record<string
 
 function readStructure(shape: StructureShape, value: unknown, path: string): Record<string, unknown> {
   if (!isObject(value)) return refuseType(path, "a structure");
-  const structure: Record<string, unknown> = Object.create(null);
-  for (const [name, member] of Object.entries(shape.members)) {
+  const structure: Record<string, unknown> = {};
+  for (const { name, shown, shape: member } of membersOf(shape)) {
     const item = Object.hasOwn(value, name) ? value[name] : undefined;
-    if (item !== undefined && item !== null) structure[name] = read(member.shape, item, join(path, name));
+    if (item !== undefined && item !== null) structure[name] = read(member, item, join(path, shown));
   }
   return structure;
 }
@@ -77,17 +99,18 @@ function check(shape: Shape, value: unknown, path: string, violations: string[])
       break;
     case "blob": {
       const { length } = value as Uint8Array;
-      const shown = shape.sensitive === true ? "" : "java.nio.HeapByteBuffer";
-      checkRange(shape, length, "length", shownAs(shown, path), violations);
+      const shown = () => shownAs(shape.sensitive === true ? "" : "java.nio.HeapByteBuffer", path);
+      checkRange(shape, length, "length", shown, violations);
       break;
     }
     case "integer":
-      checkRange(shape, value as number, "value", shownAs(String(value), path), violations);
+      checkRange(shape, value as number, "value", () => shownAs(String(value), path), violations);
       break;
     case "list": {
       const items = value as unknown[];
-      const shown = items.every((item) => typeof item === "string") ? `[${items.join(", ")}]` : "";
-      checkRange(shape, items.length, "length", shownAs(shown, path), violations);
+      const shown = () =>
+        shownAs(items.every((item) => typeof item === "string") ? `[${items.join(", ")}]` : "", path);
+      checkRange(shape, items.length, "length", shown, violations);
       for (const [index, item] of items.entries())
         check(shape.member, item, memberPath(path, index), violations);
       break;
@@ -114,27 +137,28 @@ function checkStructure(
   path: string,
   violations: string[],
 ): void {
-  for (const [name, member] of Object.entries<Member>(shape.members)) {
-    const place = join(path, name);
+  for (const { name, shown, shape: member, required } of membersOf(shape)) {
     const item = value[name];
-    if (item !== undefined) check(member.shape, item, place, violations);
-    else if (member.required) {
-      violations.push(`Value null at '${place}' failed to satisfy constraint: Member must not be null`);
+    if (item !== undefined) check(member, item, join(path, shown), violations);
+    else if (required) {
+      violations.push(
+        `Value null at '${join(path, shown)}' failed to satisfy constraint: Member must not be null`,
+      );
     }
   }
 }
 
 function checkString(shape: StringShape, value: string, path: string, violations: string[]): void {
-  const shown = shownAs(shape.sensitive === true ? "" : value, path);
+  const shown = () => shownAs(shape.sensitive === true ? "" : value, path);
   if (shape.values !== undefined && !shape.values.includes(value)) {
     violations.push(
-      `${shown} failed to satisfy constraint: Member must satisfy enum value set: [${shape.values.join(", ")}]`,
+      `${shown()} failed to satisfy constraint: Member must satisfy enum value set: [${shape.values.join(", ")}]`,
     );
   }
   checkRange(shape, value.length, "length", shown, violations);
   if (shape.pattern !== undefined && !wholePattern(shape.pattern).test(value)) {
     violations.push(
-      `${shown} failed to satisfy constraint: Member must satisfy regular expression pattern: ${shape.pattern}`,
+      `${shown()} failed to satisfy constraint: Member must satisfy regular expression pattern: ${shape.pattern}`,
     );
   }
 }
@@ -143,12 +167,12 @@ function checkRange(
   range: { readonly minimum?: number; readonly maximum?: number },
   measure: number,
   what: "length" | "value",
-  shown: string,
+  shown: () => string,
   violations: string[],
 ): void {
   const refuse = (relation: string, bound: number) =>
     violations.push(
-      `${shown} failed to satisfy constraint: Member must have ${what} ${relation} than or equal to ${bound}`,
+      `${shown()} failed to satisfy constraint: Member must have ${what} ${relation} than or equal to ${bound}`,
     );
   if (range.minimum !== undefined && measure < range.minimum) refuse("greater", range.minimum);
   if (range.maximum !== undefined && measure > range.maximum) refuse("less", range.maximum);
@@ -171,10 +195,8 @@ function wholePattern(pattern: string): RegExp {
   return compiled;
 }
 
-/** Member names begin in lower case in AWS's messages. */
-function join(path: string, name: string): string {
-  const lowered = name.slice(0, 1).toLowerCase() + name.slice(1);
-  return path === "" ? lowered : `${path}.${lowered}`;
+function join(path: string, shown: string): string {
+  return path === "" ? shown : `${path}.${shown}`;
 }
 
 function memberPath(path: string, index: number): string {
