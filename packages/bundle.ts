@@ -90,14 +90,23 @@ function outputOptions(directory: string, name: string): OutputOptions {
   const otherEntries = entriesOf(directory, name)
     .filter((entry) => entry !== "index")
     .map((entry) => staticGraph(join(sources, `${entry}.ts`)));
+  const messages = staticGraph(join(sources, "messages.ts"));
   const nameOf = (id: string, graph: ChunkingContext) => {
+    // What the KMS takes of it is an entry of its own, which the main one builds upon.
+    if (name === "aead" && messages(graph).has(id)) return "messages";
     if (core(graph).has(id)) return "core";
     // What is an entry for others too must not bring a whole subject along.
     if (otherEntries.some((entry) => entry(graph).has(id))) return name === "service" ? "entries" : null;
     if (name !== "service") return null;
     return subjectOf(id, sources, graph);
   };
-  return { ...options, codeSplitting: { groups: [{ debugName: "core and subjects", name: nameOf }] } };
+  return {
+    ...options,
+    codeSplitting: {
+      groups: [{ debugName: "core and subjects", name: nameOf }],
+      includeDependenciesRecursively: name !== "aead",
+    },
+  };
 }
 
 /** What an entry imports, directly or by others, but not by `import()`. */

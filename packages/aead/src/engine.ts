@@ -25,8 +25,8 @@ export interface WholeMessageOptions extends MessageOptions {
   readonly output?: Uint8Array | undefined;
 }
 
-/** An engine that answers at once. */
-export interface SyncEngine {
+/** An engine that answers at once, for messages that are done in one call. */
+export interface MessageEngine {
   readonly name: EngineName;
   /**
    * Encrypts and authenticates one message.
@@ -39,9 +39,13 @@ export interface SyncEngine {
    * Verifies and decrypts one message. No plaintext leaves before the tag was verified.
    *
    * @throws {AuthenticationError} if the tag does not fit
-   * @throws {RangeError} as {@link SyncEngine.seal}
+   * @throws {RangeError} as {@link MessageEngine.seal}
    */
   open(key: Uint8Array, iv: Uint8Array, sealed: Uint8Array, options?: WholeMessageOptions): Uint8Array;
+}
+
+/** An engine that answers at once. */
+export interface SyncEngine extends MessageEngine {
   /**
    * Prepares a key that is used more than once, or for a message in chunks. Close it when it is no longer needed.
    *
@@ -62,9 +66,9 @@ export interface OpenerOptions extends MessageOptions {
  * Its methods throw a TypeError after {@link AeadKey.close}.
  */
 export interface AeadKey {
-  /** As {@link SyncEngine.seal}. Never use an IV twice under one key. */
+  /** As {@link MessageEngine.seal}. Never use an IV twice under one key. */
   seal(iv: Uint8Array, plaintext: Uint8Array, options?: WholeMessageOptions): Uint8Array;
-  /** As {@link SyncEngine.open}. */
+  /** As {@link MessageEngine.open}. */
   open(iv: Uint8Array, sealed: Uint8Array, options?: WholeMessageOptions): Uint8Array;
   /** Seals a message that comes in chunks. */
   sealer(iv: Uint8Array, options?: MessageOptions): Sealer;

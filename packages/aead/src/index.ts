@@ -13,6 +13,7 @@ export {
   type AsyncEngine,
   AuthenticationError,
   type EngineName,
+  type MessageEngine,
   type MessageOptions,
   type Opener,
   type OpenerOptions,
@@ -23,5 +24,6 @@ export {
 } from "./engine.ts";
 export { loadEngine } from "./load-engine.ts";
 export { openingStream, sealingStream, unverifiedOpeningStream } from "./streams.ts";
-export { type WasmEngineOptions, wasmEngine } from "./wasm/engine.ts";
+export { wasmEngine } from "./wasm/engine.ts";
+export type { WasmEngineOptions } from "./wasm/message-engine.ts";
 export { webCryptoEngine } from "./web-crypto.ts";

@@ -1,5 +1,6 @@
 /** Chooses the best synchronous engine of this runtime, and loads it where it is not at hand. */
 import type { EngineName, SyncEngine } from "./engine.ts";
+import { loadFallbackEngine } from "./fallback-engine.ts";
 import { wasmEngine } from "./wasm/engine.ts";
 
 let best: Promise<SyncEngine> | undefined;
@@ -22,7 +23,7 @@ export async function loadEngine(name?: Exclude<EngineName, "webcrypto">): Promi
 }
 
 async function bestEngine(): Promise<SyncEngine> {
-  return vectorEngine() ?? (await loadEngine("wasm-scalar").catch(() => loadEngine("typescript")));
+  return vectorEngine() ?? loadFallbackEngine();
 }
 
 /** WebAssembly with SIMD if it can run. What stands in its way is no fault: the others are only slower. */

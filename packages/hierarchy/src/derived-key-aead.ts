@@ -5,7 +5,7 @@
  * holds a fresh 256-bit random value, so that no two messages share K and the bound of 2^32 messages per AES-GCM key
  * (NIST SP 800-38D §8.3) never comes near. C commits to K, which GCM alone does not; it is compared first.
  */
-import { AuthenticationError } from "@kmslite/aead";
+import { AuthenticationError } from "@kmslite/aead/messages";
 import { equalConstantTime, fixedInputData, type HmacSha256Key, kbkdfCounter, sha256 } from "@kmslite/crypto";
 import type { Cryptography } from "./cryptography.ts";
 
