@@ -44,6 +44,20 @@ export const rsa2048: KeyPairAlgorithm = rsaKeys({ keySpec: "RSA_2048", modulusB
 export const rsa3072: KeyPairAlgorithm = rsaKeys({ keySpec: "RSA_3072", modulusBits: 3072 });
 export const rsa4096: KeyPairAlgorithm = rsaKeys({ keySpec: "RSA_4096", modulusBits: 4096 });
 
+/**
+ * A public key of any of these sizes.
+ *
+ * @param spki DER of SubjectPublicKeyInfo
+ * @throws {KeyPairError} `InvalidPublicKey`
+ */
+export async function importRsaPublicKey(spki: Uint8Array): Promise<PublicKey> {
+  for (const { importPublicKey } of [rsa2048, rsa3072, rsa4096]) {
+    const key = await importPublicKey(spki).catch(() => undefined);
+    if (key !== undefined) return key;
+  }
+  throw new KeyPairError("InvalidPublicKey", "expected an RSA public key of 2,048, 3,072 or 4,096 bits");
+}
+
 function rsaKeys(size: RsaSize): KeyPairAlgorithm {
   return {
     keySpec: size.keySpec,

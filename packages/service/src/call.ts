@@ -11,6 +11,7 @@ import { aliasKey } from "./database/keys.ts";
 import { type AliasRecord, decode, type KeyRecord, type Row } from "./database/records.ts";
 import { KmsError } from "./errors.ts";
 import { together } from "./mutations.ts";
+import type { Recipient } from "./recipient/recipient.ts";
 import type { Runtime } from "./runtime.ts";
 import { updatedKey } from "./updated-key.ts";
 import type { TrackedOperation } from "./usage/last-usage.ts";
@@ -32,15 +33,18 @@ export class Call {
   readonly now: number;
   /** Its name in the API. */
   readonly operation: string;
+  /** The attested environment that the answer is for, if the request names one; its document was verified. */
+  readonly recipient: Recipient | undefined;
   /** The keys that the call uses: two for ReEncrypt. */
   #used: KeyRecord | undefined;
   #alsoUsed: KeyRecord | undefined;
 
-  constructor(runtime: Runtime, caller: Caller, operation: string) {
+  constructor(runtime: Runtime, caller: Caller, operation: string, recipient?: Recipient) {
     this.runtime = runtime;
     this.caller = caller;
     this.now = runtime.clock();
     this.operation = operation;
+    this.recipient = recipient;
   }
 
   /**

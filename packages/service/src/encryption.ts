@@ -17,7 +17,6 @@ import { invalidCiphertext, KmsError } from "./errors.ts";
 import { namesOf } from "./key-names.ts";
 import { assertAlgorithm, assertState, assertUsage, USABLE } from "./key-state.ts";
 import type { EncryptionAlgorithmSpec } from "./shapes/algorithms.ts";
-import type { RecipientInfo } from "./shapes/common.ts";
 
 /** Encrypts under the current backing key of a symmetric key. */
 export async function encryptUnder(
@@ -138,13 +137,6 @@ export async function assertKeyOfDryRun(
   }
   const key = await call.resolveKey(keyId, { alias: true, lately: true, action });
   assertDecrypts(key.value, algorithm ?? "SYMMETRIC_DEFAULT", action);
-}
-
-/** @throws {KmsError} UnsupportedOperationException: answers to enclaves are not built */
-export function assertNoRecipient(recipient: RecipientInfo | undefined): void {
-  if (recipient !== undefined) {
-    throw new KmsError("UnsupportedOperationException", "Recipient is not supported");
-  }
 }
 
 /** The blob of a request; @throws {KmsError} ValidationException if there is none */

@@ -26,6 +26,8 @@ export class Runtime {
   readonly throttle: RequestThrottle | undefined;
   /** How custom key stores are reached. */
   readonly keyStores: KeyStorePorts;
+  /** DER of the certificates that attestation documents must lead to; AWS's own unless given. */
+  readonly nitroRoots: readonly Uint8Array[] | undefined;
   /** Told of every record of due work that was committed. */
   onDue: (time: number) => void = () => {};
   readonly #closing: (() => Promise<void>)[] = [];
@@ -39,15 +41,18 @@ export class Runtime {
       regions,
       throttle,
       keyStores = {},
+      nitroRoots,
       onFailure = () => {},
     }: {
       readonly regions?: readonly string[] | undefined;
       readonly throttle?: RequestThrottle | undefined;
       readonly keyStores?: KeyStorePorts | undefined;
+      readonly nitroRoots?: readonly Uint8Array[] | undefined;
       readonly onFailure?: ((error: unknown) => void) | undefined;
     } = {},
   ) {
     this.keyStores = keyStores;
+    this.nitroRoots = nitroRoots;
     this.database = database;
     this.clock = clock;
     this.limits = limits;

@@ -15,9 +15,11 @@ import type { KeyStorePorts } from "./key-stores/ports.ts";
 import { AWS_LIMITS, type Limits } from "./limits.ts";
 import { type AnyOperation, operationNamed } from "./operations/find.ts";
 import type { RequestQuotas, RequestThrottle } from "./quotas/request-quotas.ts";
+import type { Recipient } from "./recipient/recipient.ts";
 import { Runtime } from "./runtime.ts";
 import { Scheduler } from "./schedule/scheduler.ts";
 import type { Seed, Seeded } from "./seed/seed.ts";
+import type { RecipientInfo } from "./shapes/common.ts";
 import { validate } from "./shapes/validate.ts";
 
 /** What a service is made of. */
@@ -43,6 +45,11 @@ export interface ServiceOptions {
   readonly domainKeyRotationDays?: number;
   /** How custom key stores are reached: HSM clusters and external key store proxies. */
   readonly keyStores?: KeyStorePorts;
+  /**
+   * Certificates that the attestation documents of `Recipient` must lead to: DER, or text in PEM. AWS's root of its commercial
+   * partition unless given; none of them, and no document is accepted.
+   */
+  readonly nitroRoots?: readonly (Uint8Array | string)[];
   /** Told of rotations and deletions that failed when they were due. They are tried again; nothing else waits for them. */
   readonly onDueWorkFailure?: (error: unknown) => void;
 }
@@ -65,6 +72,7 @@ export class Service {
    *
    * @throws {HierarchyError} `WrongRootKey` if the root key does not open the store
    * @throws {IntegrityError} if the keyring was tampered with
+   * @throws {RangeError} if a Nitro root is not a certificate
    */
   static async open(options: ServiceOptions): Promise<Service> {
     const clock = options.clock ?? Date.now;
@@ -75,6 +83,7 @@ export class Service {
       regions: options.regions,
       throttle: await throttleOf(options.requestQuotas, clock),
       keyStores: options.keyStores,
+      nitroRoots: await nitroRootsOf(options.nitroRoots),
       onFailure: options.onDueWorkFailure,
     });
     const scheduler = await Scheduler.start(runtime, {
@@ -104,7 +113,9 @@ export class Service {
       this.#runtime.throttle?.payForRequest(name, request, caller);
       const due = this.#scheduler.catchUp();
       if (due !== undefined) await due;
-      return await this.#run(name, operation, request as never, caller);
+      const recipient =
+        request["Recipient"] === undefined ? undefined : await this.#recipientOf(request["Recipient"]);
+      return await this.#run(name, operation, request as never, caller, recipient);
     } catch (error) {
       throw asKmsError(error);
     }
@@ -164,10 +175,22 @@ export class Service {
     assertGrantTokens(this.#runtime.database, tokens as readonly string[]);
   }
 
-  async #run(name: string, operation: AnyOperation, request: never, caller: Caller): Promise<object> {
+  /** So is the attestation document of whom the answer is for, before anything of the request is looked at. */
+  async #recipientOf(recipient: unknown): Promise<Recipient> {
+    const { verifiedRecipient } = await import("./recipient/recipient.ts");
+    return verifiedRecipient(this.#runtime, recipient as RecipientInfo);
+  }
+
+  async #run(
+    name: string,
+    operation: AnyOperation,
+    request: never,
+    caller: Caller,
+    recipient: Recipient | undefined,
+  ): Promise<object> {
     for (let attempt = 1; attempt <= MAXIMUM_ATTEMPTS; attempt++) {
       try {
-        const call = new Call(this.#runtime, caller, name);
+        const call = new Call(this.#runtime, caller, name, recipient);
         const response = (await operation.run(call, request)) as object;
         call.noteUse();
         return response;
@@ -190,6 +213,13 @@ async function throttleOf(
   if (quotas !== "aws") return new RequestThrottle(() => quotas, clock);
   const { awsRequestQuotas } = await import("./quotas/aws-request-quotas.ts");
   return new RequestThrottle(awsRequestQuotas, clock);
+}
+
+/** The DER of roots that were given; what reads them is loaded where there are any. */
+async function nitroRootsOf(roots: ServiceOptions["nitroRoots"]): Promise<readonly Uint8Array[] | undefined> {
+  if (roots === undefined) return undefined;
+  const { nitroRootsOf } = await import("./recipient/nitro-roots.ts");
+  return nitroRootsOf(roots);
 }
 
 /** Longer and longer, and never the same for two who met. */

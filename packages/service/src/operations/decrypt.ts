@@ -1,5 +1,5 @@
 import { assertNotDryRun, ignoresCiphertext } from "../dry-run.ts";
-import { assertKeyOfDryRun, assertNoRecipient, decryptBlob, requiredCiphertext } from "../encryption.ts";
+import { assertKeyOfDryRun, decryptBlob, requiredCiphertext } from "../encryption.ts";
 import { namesOf } from "../key-names.ts";
 import { type Operation, operation } from "../operation.ts";
 import { type EncryptionAlgorithmSpec, encryptionAlgorithm } from "../shapes/algorithms.ts";
@@ -29,6 +29,7 @@ export interface DecryptRequest {
 export interface DecryptResponse {
   KeyId?: string | undefined;
   Plaintext?: Uint8Array | undefined;
+  CiphertextForRecipient?: Uint8Array | undefined;
   EncryptionAlgorithm?: EncryptionAlgorithmSpec | undefined;
   KeyMaterialId?: string | undefined;
 }
@@ -46,7 +47,6 @@ export const decrypt: Operation<DecryptRequest, DecryptResponse> = operation("De
     DryRunModifiers: optional(dryRunModifiers),
   },
   run: async (call, input) => {
-    assertNoRecipient(input.Recipient);
     const { KeyId: keyId, EncryptionAlgorithm: expected } = input;
     if (ignoresCiphertext(input)) {
       await assertKeyOfDryRun(call, keyId, expected, "Decrypt");
@@ -61,7 +61,7 @@ export const decrypt: Operation<DecryptRequest, DecryptResponse> = operation("De
     assertNotDryRun(input.DryRun);
     return {
       KeyId: namesOf(key).arn,
-      Plaintext: plaintext,
+      ...(call.recipient === undefined ? { Plaintext: plaintext } : await call.recipient.seal(plaintext)),
       EncryptionAlgorithm: algorithm,
       ...(keyMaterialId === undefined ? {} : { KeyMaterialId: keyMaterialId }),
     };

@@ -1,6 +1,5 @@
 import { keyArn } from "../arn.ts";
 import { assertNotDryRun } from "../dry-run.ts";
-import { assertNoRecipient } from "../encryption.ts";
 import { KmsError } from "../errors.ts";
 import { privateKeyOf, refused } from "../key-pairs.ts";
 import { assertAlgorithm, USABLE } from "../key-state.ts";
@@ -22,6 +21,7 @@ export interface DeriveSharedSecretRequest {
 export interface DeriveSharedSecretResponse {
   KeyId?: string | undefined;
   SharedSecret?: Uint8Array | undefined;
+  CiphertextForRecipient?: Uint8Array | undefined;
   KeyAgreementAlgorithm?: KeyAgreementAlgorithmSpec | undefined;
   KeyOrigin?: OriginType | undefined;
 }
@@ -41,7 +41,6 @@ export const deriveSharedSecret: Operation<DeriveSharedSecretRequest, DeriveShar
     cryptographic: true,
     usage: "KEY_AGREEMENT",
     run: async (call, input, { value: key }) => {
-      assertNoRecipient(input.Recipient);
       assertAlgorithm(key, input.KeyAgreementAlgorithm);
       const privateKey = await privateKeyOf(call.runtime, key);
       const sharedSecret = await refused(privateKey.deriveSharedSecret(input.PublicKey), {
@@ -51,7 +50,9 @@ export const deriveSharedSecret: Operation<DeriveSharedSecretRequest, DeriveShar
       assertNotDryRun(input.DryRun);
       return {
         KeyId: keyArn(key, key.keyId),
-        SharedSecret: sharedSecret,
+        ...(call.recipient === undefined
+          ? { SharedSecret: sharedSecret }
+          : await call.recipient.seal(sharedSecret)),
         KeyAgreementAlgorithm: input.KeyAgreementAlgorithm,
         KeyOrigin: key.origin,
       };

@@ -5,7 +5,6 @@ import {
   dataKeyPair,
   dataKeyPairMembers,
 } from "../data-key-pairs.ts";
-import { assertNoRecipient } from "../encryption.ts";
 import { USABLE } from "../key-state.ts";
 import { keyOperation, type Operation } from "../operation.ts";
 import { type RecipientInfo, recipient } from "../shapes/common.ts";
@@ -19,6 +18,7 @@ export interface GenerateDataKeyPairResponse {
   PrivateKeyCiphertextBlob?: Uint8Array | undefined;
   /** DER of PKCS#8 (RFC 5958). */
   PrivateKeyPlaintext?: Uint8Array | undefined;
+  CiphertextForRecipient?: Uint8Array | undefined;
   /** DER of SubjectPublicKeyInfo (RFC 5280 §4.1). */
   PublicKey?: Uint8Array | undefined;
   KeyId?: string | undefined;
@@ -34,11 +34,12 @@ export const generateDataKeyPair: Operation<GenerateDataKeyPairRequest, Generate
     cryptographic: true,
     usage: "ENCRYPT_DECRYPT",
     run: async (call, input, { value: key }) => {
-      assertNoRecipient(input.Recipient);
       const { privateKey, privateKeyBlob, publicKey } = await dataKeyPair(call, key, input);
       return {
         PrivateKeyCiphertextBlob: privateKeyBlob,
-        PrivateKeyPlaintext: privateKey,
+        ...(call.recipient === undefined
+          ? { PrivateKeyPlaintext: privateKey }
+          : await call.recipient.seal(privateKey)),
         PublicKey: publicKey,
         KeyId: keyArn(key, key.keyId),
         KeyPairSpec: input.KeyPairSpec,

@@ -1,7 +1,7 @@
 import { keyArn } from "../arn.ts";
 import { type DataKeyRequest, dataKeyLength, dataKeyMembers } from "../data-keys.ts";
 import { assertNotDryRun } from "../dry-run.ts";
-import { assertNoRecipient, encryptUnder } from "../encryption.ts";
+import { encryptUnder } from "../encryption.ts";
 import { assertAlgorithm, USABLE } from "../key-state.ts";
 import { keyOperation, type Operation } from "../operation.ts";
 import { type RecipientInfo, recipient } from "../shapes/common.ts";
@@ -14,6 +14,7 @@ export interface GenerateDataKeyRequest extends DataKeyRequest {
 export interface GenerateDataKeyResponse {
   CiphertextBlob?: Uint8Array | undefined;
   Plaintext?: Uint8Array | undefined;
+  CiphertextForRecipient?: Uint8Array | undefined;
   KeyId?: string | undefined;
   KeyMaterialId?: string | undefined;
 }
@@ -28,13 +29,12 @@ export const generateDataKey: Operation<GenerateDataKeyRequest, GenerateDataKeyR
     usage: "ENCRYPT_DECRYPT",
     run: async (call, input, { value: key }) => {
       assertAlgorithm(key, "SYMMETRIC_DEFAULT");
-      assertNoRecipient(input.Recipient);
       const length = dataKeyLength(input);
       assertNotDryRun(input.DryRun);
       const plaintext = call.runtime.database.cryptography.random(length);
       return {
         CiphertextBlob: await encryptUnder(call, key, "DataKey", input.EncryptionContext, plaintext),
-        Plaintext: plaintext,
+        ...(call.recipient === undefined ? { Plaintext: plaintext } : await call.recipient.seal(plaintext)),
         KeyId: keyArn(key, key.keyId),
         KeyMaterialId: key.keyMaterialId,
       };

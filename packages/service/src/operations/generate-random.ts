@@ -1,4 +1,4 @@
-import { assertNoRecipient } from "../encryption.ts";
+import type { Call } from "../call.ts";
 import { KmsError } from "../errors.ts";
 import { type Operation, operation } from "../operation.ts";
 import { customKeyStoreId, numberOfBytes, type RecipientInfo, recipient } from "../shapes/common.ts";
@@ -12,6 +12,7 @@ export interface GenerateRandomRequest {
 
 export interface GenerateRandomResponse {
   Plaintext?: Uint8Array | undefined;
+  CiphertextForRecipient?: Uint8Array | undefined;
 }
 
 /** Random bytes from the platform's generator. */
@@ -24,15 +25,18 @@ export const generateRandom: Operation<GenerateRandomRequest, GenerateRandomResp
       Recipient: optional(recipient),
     },
     run: async (call, input) => {
-      assertNoRecipient(input.Recipient);
       if (input.NumberOfBytes === undefined) {
         throw new KmsError("ValidationException", "NumberOfBytes is required.");
       }
       if (input.CustomKeyStoreId !== undefined) {
         const { randomOfKeyStore } = await import("../key-stores/random.ts");
-        return { Plaintext: await randomOfKeyStore(call, input.CustomKeyStoreId, input.NumberOfBytes) };
+        return answer(call, await randomOfKeyStore(call, input.CustomKeyStoreId, input.NumberOfBytes));
       }
-      return { Plaintext: call.runtime.database.cryptography.random(input.NumberOfBytes) };
+      return answer(call, call.runtime.database.cryptography.random(input.NumberOfBytes));
     },
   },
 );
+
+async function answer({ recipient }: Call, plaintext: Uint8Array): Promise<GenerateRandomResponse> {
+  return recipient === undefined ? { Plaintext: plaintext } : await recipient.seal(plaintext);
+}

@@ -11,7 +11,7 @@ export interface Tag {
   TagValue: string | undefined;
 }
 
-/** A Nitro enclave that the answer shall be encrypted to. */
+/** An attested environment (a Nitro enclave, an instance with NitroTPM) that the answer shall be encrypted to. */
 export interface RecipientInfo {
   KeyEncryptionAlgorithm?: KeyEncryptionMechanism | undefined;
   AttestationDocument?: Uint8Array | undefined;
