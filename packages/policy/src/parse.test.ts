@@ -143,6 +143,95 @@ test.each<[string, string, "resource" | "identity", string]>([
     "resource",
     "Statement[0].Condition.IpAddress.aws:SourceIp has 10.0, which is no value for IpAddress",
   ],
+  ["a statement that is no object", '{"Statement":["Allow"]}', "resource", "Statement[0] must be an object"],
+  ["no effect", policy({ Effect: undefined }), "resource", "Statement[0].Effect must be Allow or Deny"],
+  ["an Id that is no text", '{"Id":1,"Statement":[]}', "resource", "Id must be a string"],
+  [
+    "another element of a statement",
+    policy({ Resources: "*" }),
+    "resource",
+    "Statement[0] has the unknown element Resources",
+  ],
+  [
+    "an empty action",
+    policy({ Action: "" }),
+    "resource",
+    "Statement[0].Action must be a string that is not empty",
+  ],
+  [
+    "an action of a list",
+    policy({ Action: ["kms:*", 1] }),
+    "resource",
+    "Statement[0].Action[1] must be a string that is not empty",
+  ],
+  [
+    "both resources",
+    policy({ NotResource: "*" }),
+    "resource",
+    "Statement[0] has both Resource and NotResource",
+  ],
+  [
+    "both principals",
+    policy({ NotPrincipal: "*" }),
+    "resource",
+    "Statement[0] has both Principal and NotPrincipal",
+  ],
+  [
+    "a principal that is a text",
+    policy({ Principal: "arn:aws:iam::111122223333:root" }),
+    "resource",
+    "Statement[0].Principal must be an object",
+  ],
+  [
+    "another type of principal",
+    policy({ Principal: { User: "a" } }),
+    "resource",
+    "Statement[0].Principal has the unknown element User",
+  ],
+  [
+    "a Condition that is a list",
+    policy({ Condition: [] }),
+    "resource",
+    "Statement[0].Condition must be an object",
+  ],
+  [
+    "an operator without keys",
+    policy({ Condition: { Bool: "true" } }),
+    "resource",
+    "Statement[0].Condition.Bool must be an object",
+  ],
+  [
+    "ForAllValues on an encryption context",
+    policy({ Condition: { "ForAllValues:StringLike": { "kms:EncryptionContext:a": "b" } } }),
+    "resource",
+    "OverlyPermissiveCondition: Using the ForAllValues set operator with a single-valued condition key matches requests " +
+      "without the specified encryption context or with an unspecified encryption context. To fix, remove ForAllValues. " +
+      "(Statement[0].Condition.ForAllValues:StringLike.kms:EncryptionContext:a)",
+  ],
+  [
+    "a Sid with a space",
+    policy({ Principal: undefined, Sid: "Use it" }),
+    "identity",
+    "Statement[0].Sid must be of letters and digits alone",
+  ],
+  [
+    "a key id as resource",
+    policy({ Principal: undefined, Resource: ["*", "1234abcd"] }),
+    "identity",
+    'Resource 1234abcd must be in ARN format or "*". (Statement[0].Resource)',
+  ],
+  [
+    "an element twice",
+    '{"Version":"2012-10-17","Statement":[],"Version":"2012-10-17"}',
+    "resource",
+    "Version is there twice",
+  ],
+  [
+    "an element of a statement twice",
+    '{"Statement":[{"Effect":"Deny"},{"Effect":"Deny","Action":["a",{"b":"\\"{"}],"\\u0045ffect":"Allow"}]}',
+    "resource",
+    "Statement[1].Effect is there twice",
+  ],
 ])("%s is refused, and the message names the place", (_, text, kind, message) => {
   const parse = () => parsePolicy(text, kind);
   expect(parse).toThrow(PolicyError);
@@ -152,4 +241,12 @@ test.each<[string, string, "resource" | "identity", string]>([
 test("a Sid stands once", () => {
   const text = JSON.stringify({ Statement: [1, 2].map(() => ({ ...statement, Sid: "a" })) });
   expect(() => parsePolicy(text, "resource")).toThrow("Statement has the Sid a twice");
+});
+
+test("the same name in different objects is no repetition, and a Sid of a key policy may have spaces", () => {
+  const text = policy({
+    Sid: "Enable IAM User Permissions",
+    Condition: { Bool: { "aws:a": "true" }, StringEquals: { "aws:a": ["Effect", "Effect"] } },
+  });
+  expect(parsePolicy(text, "resource").statements[0]?.conditions).toHaveLength(2);
 });

@@ -5,6 +5,7 @@ import { elementAt, listOfTexts, type Named, objectAt, textAt } from "./json.ts"
 import { parsePattern } from "./pattern.ts";
 import { PolicyError } from "./policy-error.ts";
 import { parsePrincipal } from "./principal-element.ts";
+import { repeatedKey } from "./repeated-keys.ts";
 
 /**
  * What the policy is attached to. Policies of resources name principals; those of identities, permissions boundaries and
@@ -27,6 +28,8 @@ const STATEMENT = new Set([
   "Condition",
 ]);
 const NO_PRINCIPAL = "Policy contains a statement with no principal.";
+/** Key policies may have anything in a Sid, as the default one has spaces. */
+const IDENTITY_SID = /^[A-Za-z0-9]*$/;
 const ACTION = /^(?:\*|[a-z0-9-]+:[a-z0-9*?]+)$/i;
 const OPERATOR = /^(?:(ForAllValues|ForAnyValue):)?([A-Za-z]+?)(IfExists)?$/;
 const SINGLE_VALUED = /^(?:kms:EncryptionContext:|aws:RequestTag\/)/i;
@@ -44,6 +47,8 @@ export function parsePolicy(text: string, kind: PolicyKind): PolicyDocument {
   } catch {
     throw new PolicyError(WHOLE, "is not valid JSON");
   }
+  const repeated = repeatedKey(text);
+  if (repeated !== undefined) throw new PolicyError(repeated, "is there twice");
   const document = objectAt(json, WHOLE, DOCUMENT);
   const version = versionOf(document);
   if (document["Id"] !== undefined) textAt(document["Id"], "Id");
@@ -72,9 +77,11 @@ function parseStatement(json: unknown, place: string, kind: PolicyKind, version:
   if (effect !== "Allow" && effect !== "Deny")
     throw new PolicyError(`${place}.Effect`, "must be Allow or Deny");
   const variables = version === "2012-10-17";
-  const resource = parseMatcher(element, place, "Resource", (value) =>
-    parsePattern(value, { wildcards: true, variables }),
-  );
+  const resource = parseMatcher(element, place, "Resource", (value, at) => {
+    if (kind === "identity" && value !== "*" && !value.startsWith("arn:"))
+      throw new PolicyError(at, `Resource ${value} must be in ARN format or "*".`, true);
+    return parsePattern(value, { wildcards: true, variables });
+  });
   const action = parseMatcher(element, place, "Action", (value, at) => {
     if (!ACTION.test(value))
       throw new PolicyError(at, `has ${value}, which is no action such as kms:Encrypt`);
@@ -84,13 +91,21 @@ function parseStatement(json: unknown, place: string, kind: PolicyKind, version:
     throw new PolicyError(place, `has no ${action === undefined ? "Action" : "Resource"}`);
   return {
     place,
-    ...(sid === undefined ? {} : { sid: textAt(sid, `${place}.Sid`) }),
+    ...sidOf(sid, `${place}.Sid`, kind),
     effect,
     ...principalOf(element, place, kind),
     ...(action === undefined ? {} : { action }),
     ...(resource === undefined ? {} : { resource }),
     conditions: parseConditions(element["Condition"], `${place}.Condition`, variables),
   };
+}
+
+function sidOf(sid: unknown, place: string, kind: PolicyKind): Pick<Statement, "sid"> {
+  if (sid === undefined) return {};
+  const text = textAt(sid, place);
+  if (kind === "identity" && !IDENTITY_SID.test(text))
+    throw new PolicyError(place, "must be of letters and digits alone");
+  return { sid: text };
 }
 
 function principalOf(element: Named, place: string, kind: PolicyKind): Pick<Statement, "principal"> {

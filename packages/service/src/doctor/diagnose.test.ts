@@ -163,6 +163,19 @@ describe("a key policy", () => {
       [statement(), statement({ Principal: { AWS: "AROAEXAMPLEEXAMPLE12" } })],
       "AROAEXAMPLEEXAMPLE12",
     ],
+    [
+      "key-policy-inert-statement",
+      "no Resource",
+      [statement(), statement({ Effect: "Deny", Sid: "Off", Resource: undefined })],
+      "Statement[1] (Off) of the key policy has no Resource, and so has no effect: what it would deny it does not.",
+    ],
+    [
+      "key-policy-inert-statement",
+      "no Action",
+      [statement(), statement({ Action: undefined })],
+      "has no Action",
+    ],
+    ["key-policy-inert-statement", "the default", [statement()], undefined],
     ["key-policy-deleted-principal", "an ARN", [statement({ Principal: { AWS: ALICE } })], undefined],
   ];
 

@@ -17,6 +17,7 @@ import { grantTooWide } from "./checks/grant-too-wide.ts";
 import { keyPolicyDeletedPrincipal } from "./checks/key-policy-deleted-principal.ts";
 import { keyPolicyEveryone } from "./checks/key-policy-everyone.ts";
 import { keyPolicyForeignWildcard } from "./checks/key-policy-foreign-wildcard.ts";
+import { keyPolicyInertStatement } from "./checks/key-policy-inert-statement.ts";
 import { keyPolicyLocksOut } from "./checks/key-policy-locks-out.ts";
 import { keyPolicyUnreadable } from "./checks/key-policy-unreadable.ts";
 import { keyPolicyWithoutAccount } from "./checks/key-policy-without-account.ts";
@@ -41,6 +42,7 @@ const CHECKS: readonly KeyCheck[] = [
   keyPolicyWithoutAccount,
   keyPolicyForeignWildcard,
   keyPolicyDeletedPrincipal,
+  keyPolicyInertStatement,
   grantTooWide,
   pendingDeletionInUse,
   expiringMaterial,

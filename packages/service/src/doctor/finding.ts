@@ -18,6 +18,7 @@ export type CheckId =
   | "key-policy-deleted-principal"
   | "key-policy-everyone"
   | "key-policy-foreign-wildcard"
+  | "key-policy-inert-statement"
   | "key-policy-locks-out"
   | "key-policy-unreadable"
   | "key-policy-without-account"
