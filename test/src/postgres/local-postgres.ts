@@ -12,6 +12,8 @@ export interface LocalPostgres {
   readonly url: string;
   /** The server's process. */
   readonly server: ChildProcess;
+  /** Ends it as a crash does (an immediate shutdown: no checkpoint, clients cut off) and starts it again; resolves when it answers. */
+  crash(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -37,17 +39,26 @@ export async function startPostgres(
   const initdb = ["--pgdata", data, "--auth", "trust", "--username", "kmslite", "--encoding", "UTF8"];
   execFileSync(join(programs, "initdb"), initdb, { ...identity, cwd: folder, stdio: "ignore" });
   const options = ["listen_addresses=", `unix_socket_directories=${folder}`, ...settings];
-  const server = spawn(
-    join(programs, "postgres"),
-    ["-D", data, ...options.flatMap((setting) => ["-c", setting])],
-    { ...identity, cwd: folder, stdio: "ignore" },
-  );
+  const run = (): ChildProcess =>
+    spawn(join(programs, "postgres"), ["-D", data, ...options.flatMap((setting) => ["-c", setting])], {
+      ...identity,
+      cwd: folder,
+      stdio: "ignore",
+    });
+  let server = run();
   const url = `postgresql://kmslite@/postgres?host=${encodeURIComponent(folder)}`;
+  const end = async (signal: "SIGINT" | "SIGQUIT"): Promise<void> => {
+    if (server.exitCode !== null || server.signalCode !== null) return;
+    server.kill(signal);
+    await once(server, "exit");
+  };
+  const crash = async (): Promise<void> => {
+    await end("SIGQUIT");
+    server = run();
+    await answering(url);
+  };
   const stop = async (): Promise<void> => {
-    if (server.exitCode === null && server.signalCode === null) {
-      server.kill("SIGINT");
-      await once(server, "exit");
-    }
+    await end("SIGINT");
     rmSync(folder, { recursive: true });
   };
   try {
@@ -56,7 +67,14 @@ export async function startPostgres(
     await stop();
     throw error;
   }
-  return { url, server, stop };
+  return {
+    url,
+    get server() {
+      return server;
+    },
+    crash,
+    stop,
+  };
 }
 
 /** PostgreSQL refuses to run as root: then it runs as the user that Debian's package made for it. */

@@ -37,11 +37,12 @@ export const LONGEST_STATEMENT = 7000;
 interface FleetCounts {
   kills: number;
   pauses: number;
+  databaseCrashes: number;
 }
 
 export class Fleet {
   readonly members: readonly Member[];
-  readonly counts: FleetCounts = { kills: 0, pauses: 0 };
+  readonly counts: FleetCounts = { kills: 0, pauses: 0, databaseCrashes: 0 };
   /** What processes wrote to stderr. */
   readonly complaints: string[] = [];
   readonly #settings: ServerSettings;

@@ -26,7 +26,7 @@ export interface KeyCall {
 }
 
 export interface KeyState {
-  readonly state: "Enabled" | "Disabled" | "PendingDeletion" | "Deleted";
+  readonly state: "Enabled" | "Disabled" | "PendingDeletion";
   readonly description: string;
   readonly rotations: number;
   /** Between these two times the key ceases to be. */
@@ -54,7 +54,6 @@ export function keyModel(description: string): Model<KeyState, KeyCall> {
 
 function after(key: KeyState, call: KeyCall): KeyState | undefined {
   if (call.answer === GONE) return afterGone(key, call);
-  if (key.state === "Deleted") return undefined;
   // A key whose time is over is none any more, whether or not its records are gone.
   if (key.state === "PendingDeletion" && call.sentAt >= key.goneBy) return undefined;
   if (call.answer !== OK) return call.answer === refusal(key, call) ? key : undefined;
@@ -87,10 +86,13 @@ function after(key: KeyState, call: KeyCall): KeyState | undefined {
   }
 }
 
+/**
+ * Whether a key's time is over, each call judges by the clock when it arrives. So a call that came before may still call the deletion
+ * off when another that came after has found no key; one that is sent after that answer may not.
+ */
 function afterGone(key: KeyState, call: KeyCall): KeyState | undefined {
-  if (key.state === "Deleted") return key;
   const over = key.state === "PendingDeletion" && call.answeredAt >= key.goneAfter;
-  return over ? { ...key, state: "Deleted" } : undefined;
+  return over ? { ...key, goneBy: Math.min(key.goneBy, call.answeredAt) } : undefined;
 }
 
 /** How a call is refused in a state; `undefined` where it is not. */

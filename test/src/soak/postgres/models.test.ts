@@ -64,6 +64,25 @@ test.each<[string, boolean, KeyCall[]]>([
       key("describe", { state: "PendingDeletion", description: "new" }, 8 * DAY),
     ],
   ],
+  [
+    "a key is gone and its deletion called off by a call sent before its time was over",
+    true,
+    [
+      key("scheduleDeletion", { days: 7 }),
+      key("use", refused("NotFoundException"), 8 * DAY),
+      key("cancelDeletion", { sentAt: 7 * DAY - 1, answeredAt: 8 * DAY }),
+      key("describe", { state: "Disabled", description: "new" }, 8 * DAY),
+    ],
+  ],
+  [
+    "a key is gone and its deletion called off by a call sent after that",
+    false,
+    [
+      key("scheduleDeletion", { days: 7, answeredAt: 9 * DAY }),
+      key("use", refused("NotFoundException"), 8 * DAY),
+      key("cancelDeletion", {}, 8 * DAY),
+    ],
+  ],
 ])("a key: %s (%s)", (_, expected, calls) => {
   expect(holds(keyModel("new"), calls)).toBe(expected);
 });

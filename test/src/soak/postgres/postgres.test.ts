@@ -18,6 +18,7 @@ test.runIf(programs !== undefined)(
       automaticKeys: 4,
       aliases: 6,
       calm: 800,
+      crashEvery: 2500,
       stepEvery: 3000,
       keyCacheMs: 300,
     });

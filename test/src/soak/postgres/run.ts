@@ -1,6 +1,6 @@
 /**
- * PostgreSQL, several server processes over it, and many clients, while processes are killed and paused at random: what was seen must
- * be linearizable for each key and alias, nothing acknowledged may be lost, and no automatic rotation may happen twice.
+ * PostgreSQL, several server processes over it, and many clients, while processes are killed and paused at random and the database
+ * itself crashes now and then: what was seen must be linearizable for each key and alias, nothing acknowledged may be lost, and no automatic rotation may happen twice.
  *
  * What the histories are held to: changes and reads of a key or alias take effect at one moment between call and answer. Encrypt and
  * Decrypt may use what a process read of the key within `keyCacheMs`, so their moment may lie that much before the call.
@@ -12,7 +12,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { secretRootKey } from "@kmslite/hierarchy";
 import { Service } from "@kmslite/service";
 import { postgresStore } from "@kmslite/store/postgres";
-import { startPostgres } from "../../postgres/local-postgres.ts";
+import { type LocalPostgres, startPostgres } from "../../postgres/local-postgres.ts";
 import { type Random, randomFrom } from "../random.ts";
 import { SteppedClock } from "./clock.ts";
 import { Fleet, type ServerSettings } from "./fleet.ts";
@@ -29,6 +29,8 @@ export interface SoakOptions {
   readonly aliases: number;
   /** Milliseconds between two disturbances at most. */
   readonly calm: number;
+  /** Milliseconds between two crashes of the database. */
+  readonly crashEvery: number;
   /** Milliseconds between two steps of the clock by 91 days. */
   readonly stepEvery: number;
   readonly keyCacheMs: number;
@@ -43,6 +45,8 @@ export interface SoakReport {
   readonly lostAnswers: number;
   readonly kills: number;
   readonly pauses: number;
+  /** How often the database itself was ended in the middle of everything and started again. */
+  readonly databaseCrashes: number;
   readonly clockSteps: number;
   readonly keys: number;
   readonly deletedKeys: number;
@@ -78,7 +82,7 @@ export async function soakPostgres(programs: string, options: SoakOptions): Prom
     await begin(settings);
     const fleet = await Fleet.start(settings, options.servers);
     try {
-      return await disturbed(fleet, clock, settings, options);
+      return await disturbed(fleet, postgres, clock, settings, options);
     } finally {
       await fleet.stop();
     }
@@ -98,6 +102,7 @@ async function begin({ url, schema }: ServerSettings): Promise<void> {
 
 async function disturbed(
   fleet: Fleet,
+  postgres: LocalPostgres,
   clock: SteppedClock,
   settings: ServerSettings,
   options: SoakOptions,
@@ -118,7 +123,7 @@ async function disturbed(
     while (going()) await workload.step(random);
   });
   const others = [
-    disturb(fleet, randomFrom(options.seed, 1000), options.calm, going),
+    disturb(fleet, postgres, randomFrom(options.seed, 1000), options, going),
     stepClock(clock, options.stepEvery, going),
     tell(workload, fleet, began, options.progress, going),
   ];
@@ -137,7 +142,9 @@ async function disturbed(
     operations: workload.operations,
     seconds,
     lostAnswers: workload.lostAnswers,
-    ...fleet.counts,
+    kills: fleet.counts.kills,
+    pauses: fleet.counts.pauses,
+    databaseCrashes: fleet.counts.databaseCrashes,
     clockSteps: clock.steps.length,
     keys: workload.keys.length,
     deletedKeys: workload.retired.length,
@@ -155,12 +162,25 @@ async function disturbed(
   };
 }
 
-/** Kills and pauses servers, no more than half of them at a time. */
-async function disturb(fleet: Fleet, random: Random, calm: number, going: () => boolean): Promise<void> {
+/** Kills and pauses servers, no more than half of them at a time; the database crashes while no server is being started. */
+async function disturb(
+  fleet: Fleet,
+  postgres: LocalPostgres,
+  random: Random,
+  { calm, crashEvery }: SoakOptions,
+  going: () => boolean,
+): Promise<void> {
+  let lastCrash = performance.now();
   const disturbed = new Set<Promise<void>>();
   const busy = new Set<object>();
   while (going()) {
     await sleep(random.below(calm));
+    if (performance.now() - lastCrash >= crashEvery) {
+      await Promise.all(disturbed);
+      fleet.counts.databaseCrashes++;
+      await postgres.crash();
+      lastCrash = performance.now();
+    }
     const member = fleet.members[random.below(fleet.members.length)];
     if (member === undefined || busy.has(member) || busy.size * 2 >= fleet.members.length) continue;
     const killed = random.below(5) < 2;
@@ -202,9 +222,11 @@ async function tell(
   for (let ticks = 1; going(); ticks++) {
     await sleep(1000);
     if (ticks % 30 !== 0) continue;
-    const { kills, pauses } = fleet.counts;
+    const { kills, pauses, databaseCrashes } = fleet.counts;
     const seconds = Math.round((performance.now() - began) / 1000);
-    progress?.(`${seconds} s: ${workload.operations} operations, ${kills} kills, ${pauses} pauses`);
+    progress?.(
+      `${seconds} s: ${workload.operations} operations, ${kills} kills, ${pauses} pauses, ${databaseCrashes} crashes of the database`,
+    );
   }
 }
 
