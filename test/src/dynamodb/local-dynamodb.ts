@@ -1,6 +1,6 @@
 /**
  * A DynamoDB of the tests' own: dynalite, which keeps tables and evaluates expressions, behind a front that adds what it
- * lacks, TransactWriteItems.
+ * lacks, TransactWriteItems and its tokens.
  *
  * The front lets one request at a time through, so a transaction is atomic: its items are written one by one with their own
  * conditions, and undone when one fails. Transactions that arrive while another one on the same item waits are cancelled with
@@ -58,6 +58,20 @@ export async function startDynamoDb(): Promise<LocalDynamoDb> {
     return { status: response.status, body: await response.text() };
   };
 
+  /** A transaction that was made is not made again when it comes again under the same token, as within DynamoDB's ten minutes. */
+  const made = new Map<string, Promise<Answer>>();
+  const transactOnce = async (body: string, headers: Record<string, string>): Promise<Answer> => {
+    const { ClientRequestToken: token = crypto.randomUUID() } = JSON.parse(body) as {
+      ClientRequestToken?: string;
+    };
+    const known = made.get(token);
+    if (known !== undefined) return known;
+    const answer = transact(body, headers);
+    made.set(token, answer);
+    if ((await answer).status !== 200) made.delete(token);
+    return answer;
+  };
+
   const transact = async (body: string, headers: Record<string, string>): Promise<Answer> => {
     const { TransactItems: items } = JSON.parse(body) as { TransactItems: readonly TransactItem[] };
     const places = items.map((item) => JSON.stringify(keyOf(writeOf(item).write)));
@@ -85,7 +99,7 @@ export async function startDynamoDb(): Promise<LocalDynamoDb> {
     const headers = passedOn(request);
     const { status, body: answer } =
       operation === "TransactWriteItems"
-        ? await transact(body, headers)
+        ? await transactOnce(body, headers)
         : await inTurn(() => send(operation, body, headers));
     response.writeHead(status, { "content-type": "application/x-amz-json-1.0" }).end(answer);
   });
