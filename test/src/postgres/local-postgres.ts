@@ -93,7 +93,7 @@ async function answering(url: string): Promise<void> {
       await client.end();
       return;
     } catch (error) {
-      if (attempt === 200) throw error;
+      if (attempt === 1200) throw error;
       await sleep(50);
     }
   }
