@@ -17,8 +17,8 @@ export const OUTPUT: usize = memory.data(8 * 32, 16);
 const STATE: usize = memory.data(32, 16);
 /** The block of the outer hash, and of a padded key. */
 const OUTER: usize = memory.data(64, 16);
-/** The message schedule W (§6.2.2 step 1). */
-const W: usize = memory.data(256, 16);
+/** Words of the message schedule W (§6.2.2 step 1) with the constants K added: those of eight rounds. */
+const SUMS: usize = memory.data(32, 16);
 /** The initial hash value (§5.3.3). */
 const INITIAL: usize = memory.data<u32>([
   0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19,
@@ -86,7 +86,7 @@ export function wipe(length: u32): void {
   clear(OUTPUT, 8 * 32);
   clear(STATE, 32);
   clear(OUTER, 64);
-  clear(W, 256);
+  clear(SUMS, 32);
 }
 
 function absorbKey(to: usize, pad: u64): void {
@@ -133,11 +133,11 @@ function majority(x: u32, y: u32, z: u32): u32 {
   return (x & y) | (z & (x | y));
 }
 
-/** T1 of a round but for h (§6.2.2 step 3): Σ1, Ch, K and W. */
+/** T1 of a round but for h (§6.2.2 step 3): Σ1, Ch, and K with W. */
 // @ts-ignore: decorator
 @inline
-function first(e: u32, f: u32, g: u32, at: usize): u32 {
-  return (rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25)) + choose(e, f, g) + load<u32>(K + at) + load<u32>(W + at);
+function first(e: u32, f: u32, g: u32, round: usize): u32 {
+  return (rotr(e, 6) ^ rotr(e, 11) ^ rotr(e, 25)) + choose(e, f, g) + load<u32>(SUMS + (round << 2));
 }
 
 /** T2 of a round: Σ0 and Maj. */
@@ -147,16 +147,49 @@ function second(a: u32, b: u32, c: u32): u32 {
   return (rotr(a, 2) ^ rotr(a, 13) ^ rotr(a, 22)) + majority(a, b, c);
 }
 
+/** Four words of the block. */
+// @ts-ignore: decorator
+@inline
+function words(at: usize): v128 {
+  return i8x16.swizzle(v128.load(at), i8x16(3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12));
+}
+
+// @ts-ignore: decorator
+@inline
+function sigma0(x: v128): v128 {
+  const rotated7 = v128.xor(i32x4.shr_u(x, 7), i32x4.shl(x, 25));
+  const rotated18 = v128.xor(i32x4.shr_u(x, 18), i32x4.shl(x, 14));
+  return v128.xor(v128.xor(rotated7, rotated18), i32x4.shr_u(x, 3));
+}
+
+// @ts-ignore: decorator
+@inline
+function sigma1(x: v128): v128 {
+  const rotated17 = v128.xor(i32x4.shr_u(x, 17), i32x4.shl(x, 15));
+  const rotated19 = v128.xor(i32x4.shr_u(x, 19), i32x4.shl(x, 13));
+  return v128.xor(v128.xor(rotated17, rotated19), i32x4.shr_u(x, 10));
+}
+
+/**
+ * Four words of the message schedule W from the sixteen before them (§6.2.2 step 1). The last two need the first two: σ1 of a zero
+ * is zero, so each half can be added by itself.
+ */
+function schedule(w0: v128, w1: v128, w2: v128, w3: v128): v128 {
+  const none = i32x4.splat(0);
+  const sum = i32x4.add(
+    i32x4.add(w0, sigma0(v128.shuffle<u32>(w0, w1, 1, 2, 3, 4))),
+    v128.shuffle<u32>(w2, w3, 1, 2, 3, 4),
+  );
+  const half = i32x4.add(sum, sigma1(v128.shuffle<u32>(w3, none, 2, 3, 4, 5)));
+  return i32x4.add(half, sigma1(v128.shuffle<u32>(none, half, 0, 1, 4, 5)));
+}
+
 /** Takes one block into STATE. */
 function compress(block: usize): void {
-  for (let at: usize = 0; at < 64; at += 4) store<u32>(W + at, bswap(load<u32>(block + at)));
-  for (let at: usize = 64; at < 256; at += 4) {
-    const x = load<u32>(W + at - 60);
-    const y = load<u32>(W + at - 8);
-    const s0 = rotr(x, 7) ^ rotr(x, 18) ^ (x >> 3);
-    const s1 = rotr(y, 17) ^ rotr(y, 19) ^ (y >> 10);
-    store<u32>(W + at, s1 + load<u32>(W + at - 28) + s0 + load<u32>(W + at - 64));
-  }
+  let w0 = words(block);
+  let w1 = words(block + 16);
+  let w2 = words(block + 32);
+  let w3 = words(block + 48);
   let a = load<u32>(STATE);
   let b = load<u32>(STATE, 4);
   let c = load<u32>(STATE, 8);
@@ -167,28 +200,37 @@ function compress(block: usize): void {
   let h = load<u32>(STATE, 28);
   // Eight rounds a turn, so that the eight variables change their roles and not their values.
   for (let at: usize = 0; at < 256; at += 32) {
-    h += first(e, f, g, at);
+    v128.store(SUMS, i32x4.add(w0, v128.load(K + at)));
+    v128.store(SUMS + 16, i32x4.add(w1, v128.load(K + at, 16)));
+    // Made beside the rounds, which wait for each other; nobody needs those of the last two turns.
+    const w4 = schedule(w0, w1, w2, w3);
+    const w5 = schedule(w1, w2, w3, w4);
+    w0 = w2;
+    w1 = w3;
+    w2 = w4;
+    w3 = w5;
+    h += first(e, f, g, 0);
     d += h;
     h += second(a, b, c);
-    g += first(d, e, f, at + 4);
+    g += first(d, e, f, 1);
     c += g;
     g += second(h, a, b);
-    f += first(c, d, e, at + 8);
+    f += first(c, d, e, 2);
     b += f;
     f += second(g, h, a);
-    e += first(b, c, d, at + 12);
+    e += first(b, c, d, 3);
     a += e;
     e += second(f, g, h);
-    d += first(a, b, c, at + 16);
+    d += first(a, b, c, 4);
     h += d;
     d += second(e, f, g);
-    c += first(h, a, b, at + 20);
+    c += first(h, a, b, 5);
     g += c;
     c += second(d, e, f);
-    b += first(g, h, a, at + 24);
+    b += first(g, h, a, 6);
     f += b;
     b += second(c, d, e);
-    a += first(f, g, h, at + 28);
+    a += first(f, g, h, 7);
     e += a;
     a += second(b, c, d);
   }
