@@ -13,6 +13,7 @@ import {
   Service,
   type ServiceOptions,
 } from "@kmslite/service";
+import type { Iam } from "@kmslite/service/iam";
 import type { Store } from "@kmslite/store";
 import type { AccessKey, HandlerOptions } from "@kmslite/wire";
 import { createRequestHandler, type SdkRequestHandler } from "@kmslite/wire/in-process";
@@ -79,6 +80,13 @@ export interface Kms extends RegionalKms {
    * It changes nothing.
    */
   diagnose(): Promise<Diagnosis>;
+  /**
+   * The users, roles and access keys of an account, its own unless given: to be kept by whoever runs the KMS, and asking nobody for
+   * permission. A server knows them besides its `accessKeys`.
+   *
+   * @throws {IamError} ValidationError unless the account is 12 digits
+   */
+  iam(account?: string): Promise<Iam>;
   /** Replaces the domain key now, and moves every key token under the new one. */
   rotateDomainKey(): Promise<void>;
   /** Does what is due by the clock (rotations, deletions). Every call of an operation does it too. */
@@ -175,6 +183,7 @@ function kmsOf(
     },
     seed: (seed) => service.seed(seed, callers[0] as Caller),
     diagnose: () => service.diagnose(),
+    iam: async (account = (callers[0] as Caller).accountId) => (await service.directory()).account(account),
     rotateDomainKey: () => service.rotateDomainKey(),
     runDueWork: () => service.runDueWork(),
     close: () => {
@@ -204,6 +213,7 @@ async function handlerOf(
   const authenticate = sigV4Authenticator({
     accessKeys: accessKeys.map((key) => ({ accountId, principal, ...key })),
     regions: callers.map(({ region }) => region),
+    directory: async (accessKeyId) => (await service.directory()).find(accessKeyId),
     ...(clock === undefined ? {} : { clock }),
   });
   return createHandler({ service, authenticate, ...handler });

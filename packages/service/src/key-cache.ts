@@ -19,7 +19,7 @@ const MAXIMUM_ENTRIES = 10_000;
 export class KeyCache {
   readonly #database: Database;
   readonly #clock: () => number;
-  readonly #maximumAgeMs: number;
+  readonly maximumAgeMs: number;
   readonly #entries = new Map<string, Entry>();
   /** Counts what was dropped: a read that began before is not kept, since it may show what was true before. */
   #generation = 0;
@@ -28,13 +28,13 @@ export class KeyCache {
   constructor(database: Database, clock: () => number, maximumAgeMs: number) {
     this.#database = database;
     this.#clock = clock;
-    this.#maximumAgeMs = maximumAgeMs;
+    this.maximumAgeMs = maximumAgeMs;
   }
 
   /** The key if it is in memory and young enough. */
   recall(region: string, keyId: string, now: number): Row<KeyRecord> | undefined {
     const entry = this.#entries.get(keyKey(region, keyId));
-    const young = entry !== undefined && now >= entry.readAt && now - entry.readAt < this.#maximumAgeMs;
+    const young = entry !== undefined && now >= entry.readAt && now - entry.readAt < this.maximumAgeMs;
     return young ? entry.row : undefined;
   }
 

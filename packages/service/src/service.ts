@@ -11,6 +11,7 @@ import { ConflictError } from "./conflict.ts";
 import { Database } from "./database/database.ts";
 import type { Diagnosis } from "./doctor/diagnose.ts";
 import { KmsError } from "./errors.ts";
+import type { PrincipalDirectory } from "./iam/principal-directory.ts";
 import type { KeyStorePorts } from "./key-stores/ports.ts";
 import { AWS_LIMITS, type Limits } from "./limits.ts";
 import { type AnyOperation, operationNamed } from "./operations/find.ts";
@@ -60,6 +61,7 @@ const MAXIMUM_ATTEMPTS = 64;
 export class Service {
   readonly #runtime: Runtime;
   readonly #scheduler: Scheduler;
+  #directory: PrincipalDirectory | undefined;
   #closed = false;
 
   private constructor(runtime: Runtime, scheduler: Scheduler) {
@@ -148,6 +150,13 @@ export class Service {
   async diagnose(): Promise<Diagnosis> {
     const { diagnose } = await import("./doctor/diagnose.ts");
     return diagnose(this.#runtime);
+  }
+
+  /** The accounts, users and roles that the store knows, with their access keys; loaded when it is first asked for. */
+  async directory(): Promise<PrincipalDirectory> {
+    const { PrincipalDirectory } = await import("./iam/principal-directory.ts");
+    this.#directory ??= new PrincipalDirectory(this.#runtime);
+    return this.#directory;
   }
 
   /** Replaces the domain key now, and moves every key token under the new one. */

@@ -12,6 +12,7 @@ const NO_OPERATIONS: Readonly<Record<Exclude<keyof Kms, keyof KmsMethods>, true>
   requestHandler: true,
   fetchHandler: true,
   diagnose: true,
+  iam: true,
   seed: true,
   rotateDomainKey: true,
   runDueWork: true,

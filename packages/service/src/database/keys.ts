@@ -24,6 +24,7 @@ export const TABLES: readonly string[] = [
   "grant-count/",
   "grant-name/",
   "grant/",
+  "iam/",
   "key-stores/",
   "retirable/",
   "usage/",
