@@ -129,7 +129,7 @@ describe("policies", () => {
     await expect(iam.putPermissionsBoundary({ UserName, PermissionsBoundary: "[]" })).rejects.toMatchObject(
       malformed,
     );
-    const long = ALLOW.replace('"*"', `["*","${"x".repeat(6_000)}"]`);
+    const long = ALLOW.replace('"*"', `["*","arn:${"x".repeat(6_000)}"]`);
     await put("one", long);
     await expect(put("two", long)).rejects.toMatchObject({ name: "LimitExceeded" });
     await put("one", `${ALLOW}${" ".repeat(6_000)}`);
