@@ -19,7 +19,7 @@ const MORE_ENTRIES: Readonly<Record<string, readonly string[]>> = { kmslite: ["c
 const ONE_CORE: ReadonlySet<string> = new Set(["aead", "service"]);
 
 /** Folders of the service whose modules, and the operations over them, are loaded together. */
-const SUBJECTS = ["key-stores", "xks", "grants", "import", "managed", "quotas", "recipient"];
+const SUBJECTS = ["audit", "key-stores", "xks", "grants", "import", "managed", "quotas", "recipient"];
 
 /** An entry of another package that is no part of the core. */
 const FAMILY = /^@kmslite\/(?:crypto\/|policy)/;

@@ -5,6 +5,7 @@ import { isKeyId } from "@kmslite/hierarchy";
 import type { Mutation } from "@kmslite/store/authenticated";
 import { isAliasName } from "./alias-name.ts";
 import { aliasArn, keyArn, parseArn, partitionOf } from "./arn.ts";
+import type { Trail } from "./audit/trail.ts";
 import type { Caller } from "./caller.ts";
 import { ConflictError } from "./conflict.ts";
 import { aliasKey } from "./database/keys.ts";
@@ -35,11 +36,22 @@ export class Call {
   readonly operation: string;
   /** The attested environment that the answer is for, if the request names one; its document was verified. */
   readonly recipient: Recipient | undefined;
+  /** What the call leaves for its event; absent where there is no audit. */
+  readonly #trail: Trail | undefined;
   /** The keys that the call uses: two for ReEncrypt. */
   #used: KeyRecord | undefined;
   #alsoUsed: KeyRecord | undefined;
 
-  constructor(runtime: Runtime, caller: Caller, operation: string, recipient?: Recipient) {
+  constructor(
+    runtime: Runtime,
+    caller: Caller,
+    operation: string,
+    recipient?: Recipient,
+    trail?: Trail,
+  ) {
+    this.#trail = trail;
+    // The operation may run again, and find others.
+    trail?.keys.splice(0);
     this.runtime = runtime;
     this.caller = caller;
     this.now = runtime.clock();
@@ -77,6 +89,7 @@ export class Call {
     if (key === undefined || key.value.accountId !== this.caller.accountId) return undefined;
     const { deletionAt } = key.value;
     if (deletionAt !== undefined && deletionAt <= this.now) return undefined;
+    this.#trail?.keys.push(key.value);
     if (lately) this.#use(key.value);
     if (key.value.customKeyStoreId !== undefined) {
       const { asAvailable } = await import("./key-stores/availability.ts");

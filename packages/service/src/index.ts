@@ -1,5 +1,8 @@
 /** The AWS KMS API as a library: {@link Service} runs operations, {@link kmsMethods} gives them the SDK's face. */
 export { type KmsArn, keyArn, type Place, parseArn, partitionOf } from "./arn.ts";
+export type { AuditLog, LoggedEvent } from "./audit/audit-log.ts";
+export type { AuditEvent, AuditResource, UserIdentity } from "./audit/event.ts";
+export type { AuditOption, AuditSink } from "./audit/sink.ts";
 export type { Caller, Identity, RequestSource } from "./caller.ts";
 export type { Diagnosis } from "./doctor/diagnose.ts";
 export type { CheckId, Finding, Severity } from "./doctor/finding.ts";

@@ -3,6 +3,7 @@
  */
 import type { BackingKey } from "@kmslite/hierarchy";
 import type { Mutation } from "@kmslite/store/authenticated";
+import type { Auditor } from "./audit/auditor.ts";
 import { BackingKeys } from "./backing-keys.ts";
 import type { Database } from "./database/database.ts";
 import { KEYRING } from "./database/keys.ts";
@@ -28,6 +29,8 @@ export class Runtime {
   readonly keyStores: KeyStorePorts;
   /** DER of the certificates that attestation documents must lead to; AWS's own unless given. */
   readonly nitroRoots: readonly Uint8Array[] | undefined;
+  /** Keeps events of calls and background work; absent where there is no audit. */
+  auditor?: Auditor;
   /** Told of every record of due work that was committed. */
   onDue: (time: number) => void = () => {};
   readonly #closing: (() => Promise<void>)[] = [];
@@ -119,6 +122,7 @@ export class Runtime {
   /** Wipes the keys in memory. */
   async close(): Promise<void> {
     for (const work of this.#closing.splice(0)) await work();
+    await this.auditor?.close();
     this.backingKeys.close();
     this.database.close();
     // Whoever closes is told when all is wiped, which keys in use are in the next task.

@@ -5,6 +5,9 @@ import { type Cryptography, platformCryptography, type RootKey } from "@kmslite/
 import type { Store } from "@kmslite/store";
 import { StoreError } from "@kmslite/store";
 import { IntegrityError } from "@kmslite/store/authenticated";
+import type { AuditLog } from "./audit/audit-log.ts";
+import type { AuditOption } from "./audit/sink.ts";
+import type { Trail } from "./audit/trail.ts";
 import { Call } from "./call.ts";
 import type { Caller } from "./caller.ts";
 import { ConflictError } from "./conflict.ts";
@@ -51,6 +54,11 @@ export interface ServiceOptions {
    * partition unless given; none of them, and no document is accepted.
    */
   readonly nitroRoots?: readonly (Uint8Array | string)[];
+  /**
+   * Where every call leaves an event before it is answered: the store, where they form a Merkle tree, or a function of one's own.
+   * Nowhere unless given.
+   */
+  readonly audit?: AuditOption;
   /** Told of rotations and deletions that failed when they were due. They are tried again; nothing else waits for them. */
   readonly onDueWorkFailure?: (error: unknown) => void;
 }
@@ -88,6 +96,10 @@ export class Service {
       nitroRoots: await nitroRootsOf(options.nitroRoots),
       onFailure: options.onDueWorkFailure,
     });
+    if (options.audit !== undefined) {
+      const { openAudit } = await import("./audit/sink.ts");
+      runtime.auditor = await openAudit(runtime, options.audit);
+    }
     const scheduler = await Scheduler.start(runtime, {
       domainKeyRotationDays: options.domainKeyRotationDays ?? 30,
       onFailure: options.onDueWorkFailure ?? (() => {}),
@@ -102,7 +114,13 @@ export class Service {
    * @param input its request
    * @throws {KmsError} whatever AWS KMS would answer
    */
-  async call(name: string, input: unknown, caller: Caller): Promise<object> {
+  call(name: string, input: unknown, caller: Caller): Promise<object> {
+    const { auditor } = this.#runtime;
+    if (auditor === undefined || this.#closed) return this.#call(name, input, caller);
+    return auditor.record(name, input, caller, (trail) => this.#call(name, input, caller, trail));
+  }
+
+  async #call(name: string, input: unknown, caller: Caller, trail?: Trail): Promise<object> {
     if (this.#closed) throw new KmsError("KMSInternalException", "The service is closed");
     const found = operationNamed(name);
     if (found === undefined) {
@@ -111,13 +129,14 @@ export class Service {
     try {
       const operation = found instanceof Promise ? await found : found;
       const request = validate(operation.input, input ?? {});
+      if (trail !== undefined) trail.request = request;
       if (request["GrantTokens"] !== undefined) await this.#assertGrantTokens(request["GrantTokens"]);
       this.#runtime.throttle?.payForRequest(name, request, caller);
       const due = this.#scheduler.catchUp();
       if (due !== undefined) await due;
       const recipient =
         request["Recipient"] === undefined ? undefined : await this.#recipientOf(request["Recipient"]);
-      return await this.#run(name, operation, request as never, caller, recipient);
+      return await this.#run(name, operation, request as never, caller, recipient, trail);
     } catch (error) {
       throw asKmsError(error);
     }
@@ -159,6 +178,12 @@ export class Service {
     return this.#directory;
   }
 
+  /** The audit log in the store, whoever writes it; `undefined` if there is none. */
+  async auditLog(): Promise<AuditLog | undefined> {
+    const { AuditLog } = await import("./audit/audit-log.ts");
+    return AuditLog.open(this.#runtime);
+  }
+
   /** Replaces the domain key now, and moves every key token under the new one. */
   async rotateDomainKey(): Promise<void> {
     await this.#scheduler.rotateDomainKey();
@@ -196,10 +221,11 @@ export class Service {
     request: never,
     caller: Caller,
     recipient: Recipient | undefined,
+    trail: Trail | undefined,
   ): Promise<object> {
     for (let attempt = 1; attempt <= MAXIMUM_ATTEMPTS; attempt++) {
       try {
-        const call = new Call(this.#runtime, caller, name, recipient);
+        const call = new Call(this.#runtime, caller, name, recipient, trail);
         const response = (await operation.run(call, request)) as object;
         call.noteUse();
         return response;

@@ -1,6 +1,7 @@
 /**
  * The store, opened: authenticated records and the domain keys, from a root key.
  */
+import type { HmacSha256Key } from "@kmslite/crypto";
 import {
   type Cryptography,
   createKeyring,
@@ -31,7 +32,8 @@ export class Database {
   readonly grantTokens: OpaqueTokens;
   readonly importTokens: OpaqueTokens;
   readonly cryptography: Cryptography;
-  readonly #store: Store;
+  /** What the records are kept in. */
+  readonly store: Store;
   readonly #rootKey: RootKey;
   readonly #open: OpenKeyring;
   #keyring: AuthenticRecord;
@@ -43,7 +45,7 @@ export class Database {
     open: OpenKeyring,
     keyring: AuthenticRecord,
   ) {
-    this.#store = store;
+    this.store = store;
     this.#rootKey = rootKey;
     this.cryptography = cryptography;
     this.#open = open;
@@ -94,6 +96,11 @@ export class Database {
     return this.#open.domainKeys;
   }
 
+  /** Authenticates records. */
+  get recordKey(): HmacSha256Key {
+    return this.#open.recordKey;
+  }
+
   /** The keyring's record: whoever writes a key token holds it still, so that no domain key is dropped meanwhile. */
   get keyringRecord(): AuthenticRecord {
     return this.#keyring;
@@ -105,7 +112,7 @@ export class Database {
 
   /** Reads the keyring anew: another process may have rotated the domain key. */
   async reloadKeyring(): Promise<void> {
-    const stored = await this.#store.get(KEYRING);
+    const stored = await this.store.get(KEYRING);
     if (stored === undefined) throw new IntegrityError(KEYRING, "is missing");
     const record = decodeRecord(this.#open.recordKey, stored);
     await openDomainKeys(decode<Keyring>(record).value, this.#rootKey, this.domainKeys);
@@ -117,7 +124,7 @@ export class Database {
     const found = this.#keyring;
     const payload = encode(await change(this.keyring, this.#rootKey));
     const record: AuthenticRecord = { ...found, version: found.version + 1, payload };
-    const replaced = await this.#store.commit({
+    const replaced = await this.store.commit({
       checks: [{ key: KEYRING, version: found.version }],
       sets: [{ key: KEYRING, version: record.version, value: encodeRecord(this.#open.recordKey, record) }],
       deletes: [],
@@ -139,7 +146,7 @@ export class Database {
       const { checks, sets } = beginTables(this.#open.recordKey, missing);
       const payload = encode({ ...keyring, tables: [...present, ...missing] });
       const record: AuthenticRecord = { ...found, version: found.version + 1, payload };
-      await this.#store.commit({
+      await this.store.commit({
         checks: [...checks, { key: KEYRING, version: found.version }],
         sets: [
           ...sets,

@@ -21,6 +21,7 @@ export const FIRST_TABLES: readonly string[] = [
 /** Every table; each begins with a sentinel record. A store from before one was added here gets it when it is opened. */
 export const TABLES: readonly string[] = [
   ...FIRST_TABLES,
+  "audit/",
   "grant-count/",
   "grant-name/",
   "grant/",

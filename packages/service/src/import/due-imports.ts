@@ -25,7 +25,8 @@ export async function expireMaterial(
     return;
   }
   const released = await releasedMaterial(runtime, value, keyMaterialId);
-  await runtime.commit(together(done, released, await updatedKey(runtime, key, value)));
+  const applied = await runtime.commit(together(done, released, await updatedKey(runtime, key, value)));
+  if (applied) await runtime.auditor?.background("DeleteExpiredKeyMaterial", value);
 }
 
 /** Deletes a wrapping key. It is gone already if its KMS key is. */

@@ -59,12 +59,15 @@ export async function deleteKey(
   const used = await runtime.database.records.get(usageKey(key.value.region, key.value.keyId));
   const removals = [key.record, due, listed, used].filter((record) => record !== undefined);
   if (key.value.customKeyStoreId === undefined) {
-    await runtime.commit(together(rotationOff, left ?? {}, { removals }));
+    const applied = await runtime.commit(together(rotationOff, left ?? {}, { removals }));
+    if (applied) await runtime.auditor?.background("DeleteKey", key.value);
     return;
   }
   const { leaveKeyStore } = await import("../key-stores/deleted-key.ts");
   const { mutation, afterwards } = await leaveKeyStore(runtime, key.value);
-  if (await runtime.commit(together(mutation, { removals }))) await afterwards();
+  if (!(await runtime.commit(together(mutation, { removals })))) return;
+  await runtime.auditor?.background("DeleteKey", key.value);
+  await afterwards();
 }
 
 /**

@@ -31,7 +31,7 @@ export async function rotateKey(
   const nextAt = nextRotation(rotation.nextAt, rotation.periodInDays * DAY, now);
   const rotated = { ...key.value, rotation: { ...rotation, nextAt, scheduled: true } };
   const fresh = withFreshMaterial(runtime, rotated, "AUTOMATIC", now);
-  await runtime.commit(
+  const applied = await runtime.commit(
     together(
       fresh.mutation,
       planned(nextAt, rotationOf(key.value)),
@@ -39,6 +39,7 @@ export async function rotateKey(
       await updatedKey(runtime, key, fresh.key),
     ),
   );
+  if (applied) await runtime.auditor?.background("RotateKey", fresh.key);
 }
 
 /** The first time of the schedule that is still to come. */

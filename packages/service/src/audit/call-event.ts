@@ -1,0 +1,105 @@
+/** The event of one call. */
+import { aliasArn, keyArn } from "../arn.ts";
+import type { Caller } from "../caller.ts";
+import type { KmsError } from "../errors.ts";
+import { type AuditEvent, type AuditResource, eventTimeOf } from "./event.ts";
+import { requestParameters, responseElements } from "./parameters.ts";
+import type { Trail } from "./trail.ts";
+import { invokedBy, userIdentity } from "./user-identity.ts";
+
+/** A call that has ended. */
+export interface EndedCall {
+  readonly operation: string;
+  readonly caller: Caller;
+  /** As it came. */
+  readonly input: unknown;
+  readonly trail: Trail;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly answer?: object | undefined;
+  readonly refusal?: KmsError | undefined;
+}
+
+/** Operations that change nothing, besides those that say so by their name. */
+const READ_ONLY =
+  /^(?:Get|List|Describe|Encrypt|Decrypt|ReEncrypt|Generate|Sign|Verify|Derive|Encapsulate|Decapsulate)/;
+
+/** CloudTrail cuts messages at this many characters. */
+const MAXIMUM_MESSAGE = 1024;
+
+export function callEvent(call: EndedCall): AuditEvent {
+  const { operation, caller, trail, refusal, answer } = call;
+  const { source = {} } = caller;
+  const service = caller.service === undefined ? undefined : invokedBy(caller.service);
+  const resources = resourcesOf(call);
+  const materials = materialsOf(call);
+  const shared = resources.some(({ accountId }) => accountId !== caller.accountId);
+  return {
+    eventVersion: "1.11",
+    userIdentity: userIdentity(caller),
+    eventTime: eventTimeOf(call.at),
+    eventSource: "kms.amazonaws.com",
+    eventName: operation,
+    awsRegion: caller.region,
+    sourceIPAddress: service ?? source.ip ?? "in-process",
+    userAgent: service ?? source.userAgent ?? "in-process",
+    ...(refusal === undefined
+      ? {}
+      : { errorCode: refusal.name, errorMessage: refusal.message.slice(0, MAXIMUM_MESSAGE) }),
+    requestParameters: requestParameters(operation, trail.request ?? call.input, trail.request !== undefined),
+    responseElements: responseElements(operation, answer),
+    ...(materials === undefined ? {} : { additionalEventData: materials }),
+    requestID: trail.requestId,
+    eventID: trail.eventId,
+    readOnly: READ_ONLY.test(operation),
+    ...(resources.length === 0 ? {} : { resources }),
+    eventType: "AwsApiCall",
+    managementEvent: true,
+    recipientAccountId: caller.accountId,
+    ...(shared ? { sharedEventID: crypto.randomUUID() } : {}),
+    eventCategory: "Management",
+    ...(source.tls === true ? { tlsDetails: {} } : {}),
+  };
+}
+
+/** Keys that were found, those that were made, and aliases that were named. */
+function resourcesOf({ trail, answer, caller, operation }: EndedCall): readonly AuditResource[] {
+  const resources = new Map<string, AuditResource>();
+  const add = (ARN: string, accountId: string, type: AuditResource["type"]) =>
+    resources.set(ARN, { accountId, type, ARN });
+  for (const key of trail.keys) add(keyArn(key, key.keyId), key.accountId, "AWS::KMS::Key");
+  for (const made of ["KeyMetadata", "ReplicaKeyMetadata"]) {
+    const metadata = memberOf(answer, made);
+    const [arn, account] = [memberOf(metadata, "Arn"), memberOf(metadata, "AWSAccountId")];
+    if (typeof arn === "string" && typeof account === "string") add(arn, account, "AWS::KMS::Key");
+  }
+  const alias = operation.endsWith("Alias") ? memberOf(trail.request, "AliasName") : undefined;
+  if (typeof alias === "string") add(aliasArn(caller, alias), caller.accountId, "AWS::KMS::Alias");
+  return [...resources.values()];
+}
+
+/** Operations on the current material of a symmetric key, whose answer does not name it. */
+const WITH_CURRENT_MATERIAL = /^(?:Encrypt|GenerateDataKey)/;
+
+/** Which material of a symmetric key was used. */
+function materialsOf({ operation, answer, trail }: EndedCall): Readonly<Record<string, string>> | undefined {
+  if (answer === undefined) return undefined;
+  const [key] = trail.keys;
+  const used = memberOf(answer, "KeyMaterialId");
+  if (typeof used === "string") return { keyMaterialId: used };
+  const [from, to] = [memberOf(answer, "SourceKeyMaterialId"), memberOf(answer, "DestinationKeyMaterialId")];
+  if (typeof from === "string" || typeof to === "string") {
+    return {
+      ...(typeof from === "string" ? { sourceKeyMaterialId: from } : {}),
+      ...(typeof to === "string" ? { destinationKeyMaterialId: to } : {}),
+    };
+  }
+  const current = key?.keySpec === "SYMMETRIC_DEFAULT" && WITH_CURRENT_MATERIAL.test(operation);
+  return current ? { keyMaterialId: key.keyMaterialId } : undefined;
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === "object" && value !== null
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined;
+}
