@@ -91,22 +91,23 @@ function outputOptions(directory: string, name: string): OutputOptions {
     .filter((entry) => entry !== "index")
     .map((entry) => staticGraph(join(sources, `${entry}.ts`)));
   const messages = staticGraph(join(sources, "messages.ts"));
-  const nameOf = (id: string, graph: ChunkingContext) => {
+  const coreOf = (id: string, graph: ChunkingContext) => {
     // What the KMS takes of it is an entry of its own, which the main one builds upon.
     if (name === "aead" && messages(graph).has(id)) return "messages";
-    if (core(graph).has(id)) return "core";
+    return core(graph).has(id) ? "core" : null;
+  };
+  const nameOf = (id: string, graph: ChunkingContext) => {
     // What is an entry for others too must not bring a whole subject along.
     if (otherEntries.some((entry) => entry(graph).has(id))) return name === "service" ? "entries" : null;
     if (name !== "service") return null;
     return subjectOf(id, sources, graph);
   };
-  return {
-    ...options,
-    codeSplitting: {
-      groups: [{ debugName: "core and subjects", name: nameOf }],
-      includeDependenciesRecursively: name !== "aead",
-    },
-  };
+  // The core first: a chunk takes what it imports along, and of two groups alike the one whose name comes first would win.
+  const groups = [
+    { debugName: "core", name: coreOf, priority: 1 },
+    { debugName: "subjects", name: nameOf },
+  ];
+  return { ...options, codeSplitting: { groups, includeDependenciesRecursively: name !== "aead" } };
 }
 
 /** What an entry imports, directly or by others, but not by `import()`. */

@@ -42,13 +42,7 @@ export class Call {
   #used: KeyRecord | undefined;
   #alsoUsed: KeyRecord | undefined;
 
-  constructor(
-    runtime: Runtime,
-    caller: Caller,
-    operation: string,
-    recipient?: Recipient,
-    trail?: Trail,
-  ) {
+  constructor(runtime: Runtime, caller: Caller, operation: string, recipient?: Recipient, trail?: Trail) {
     this.#trail = trail;
     // The operation may run again, and find others.
     trail?.keys.splice(0);

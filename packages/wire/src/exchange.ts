@@ -48,9 +48,7 @@ export async function exchange(
     const found = operationOfTarget(request.target);
     const operation = found instanceof Promise ? await found : found;
     name = operation.name;
-    // The event of the call bears the id of the answer.
-    const source = { ...who.source, requestId };
-    const output = await service.call(name, readJson(operation.input, body), { ...who, source });
+    const output = await service.call(name, readJson(operation.input, body), who);
     return answer(200, requestId, writeJson(output), name, undefined);
   } catch (error) {
     const refusal = asRefusal(error);

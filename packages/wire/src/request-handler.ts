@@ -45,7 +45,7 @@ export function createRequestHandler(service: Service, caller: Caller): SdkReque
       const { status, headers, body } = await exchange(
         service,
         { target: headerOf(request, "x-amz-target"), body: async () => bytesOf(request.body) },
-        async () => caller,
+        async (_body, requestId) => ({ ...caller, source: { ...caller.source, requestId } }),
       );
       const response = { statusCode: status, headers: { ...headers }, body: new TextEncoder().encode(body) };
       return { response };

@@ -34,7 +34,7 @@ Environment:
   KMSLITE_PASSPHRASE                                   passphrase of the root key file
   KMSLITE_ACCESS_KEY_ID, KMSLITE_SECRET_ACCESS_KEY     access key of the server
   KMSLITE_KEY_CACHE_MS, KMSLITE_OTHER_REGIONS          as --key-cache-ms, --other-regions
-  KMSLITE_REQUEST_QUOTAS                               as --request-quotas
+  KMSLITE_REQUEST_QUOTAS, KMSLITE_AUDIT                as --request-quotas, --audit
 `;
 
 /** A fresh program; it throws instead of ending the process. */

@@ -1,7 +1,8 @@
 /** `kmslite serve`: the KMS over HTTP, for the official AWS clients. */
 import { Command, Option } from "commander";
-import type { Kms } from "../kms.ts";
+import type { Kms, KmsOptions } from "../kms.ts";
 import { accessKeyOf, type Credentials } from "../node/access-key-file.ts";
+import { auditFile } from "../node/audit-file.ts";
 import { codeOf } from "../node/private-file.ts";
 import { addressOf } from "../server/address.ts";
 import { connectionOf } from "../server/connections.ts";
@@ -48,6 +49,7 @@ interface ServeOptions extends KmsCommandOptions {
   readonly quiet?: boolean;
   readonly keyCacheMs: number;
   readonly requestQuotas: string;
+  readonly audit: string;
 }
 
 export function serveCommand(): Command {
@@ -87,6 +89,14 @@ export function serveCommand(): Command {
         .default("off")
         .env("KMSLITE_REQUEST_QUOTAS"),
     )
+    .addOption(
+      new Option(
+        "--audit <place>",
+        "where every call leaves an event before it is answered: store, off, or a file of JSON lines",
+      )
+        .default("store")
+        .env("KMSLITE_AUDIT"),
+    )
     .option("--quiet", "log no requests")
     .addHelpText("after", HELP)
     .action(serve);
@@ -104,6 +114,7 @@ async function serve(options: ServeOptions): Promise<void> {
     onDueWorkFailure: dueWorkFailed,
     keyCacheMs: options.keyCacheMs,
     requestQuotas: await requestQuotasOf(options.requestQuotas),
+    ...auditOf(options.audit),
     ...(options.otherRegions === undefined ? {} : { otherRegions: options.otherRegions }),
   });
   try {
@@ -204,6 +215,11 @@ function handlerOf(kms: Kms, credentials: Credentials, options: ServeOptions): S
     (onExchange) => kms.fetchHandler({ accessKeys, connectionOf, onExchange }),
     (line) => log(options.json === true ? line : textOf(line)),
   );
+}
+
+function auditOf(place: string): Pick<KmsOptions, "audit"> {
+  if (place === "off") return {};
+  return { audit: place === "store" ? "store" : auditFile({ path: place }) };
 }
 
 function dueWorkFailed(error: unknown): void {

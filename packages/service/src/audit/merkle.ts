@@ -156,6 +156,6 @@ function half(position: number): number {
 }
 
 /** Hashes of a public log are no secrets. */
-export function sameHash(one: Uint8Array, other: Uint8Array): boolean {
+function sameHash(one: Uint8Array, other: Uint8Array): boolean {
   return one.length === other.length && one.every((byte, index) => byte === other[index]);
 }

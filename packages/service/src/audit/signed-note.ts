@@ -41,7 +41,7 @@ export function verifierKey(name: string, publicKey: Uint8Array): string {
 }
 
 /** Name and public key of a verifier key. @throws {CheckpointError} if the text is none, or its id is that of another key */
-export function parseVerifierKey(text: string): { readonly name: string; readonly publicKey: Uint8Array } {
+function parseVerifierKey(text: string): { readonly name: string; readonly publicKey: Uint8Array } {
   const [, name = "", id, encoded = ""] = /^([^\s+]+)\+([0-9a-f]{8})\+(\S+)$/.exec(text.trim()) ?? [];
   const key = fromBase64(encoded);
   if (key?.length !== 1 + KEY_LENGTH || key[0] !== ED25519)
@@ -105,7 +105,7 @@ function keyId(name: string, publicKey: Uint8Array): Uint8Array {
   return sha256(utf8ToBytes(`${name}\n`), Uint8Array.of(ED25519), publicKey).subarray(0, KEY_ID_LENGTH);
 }
 
-export function toBase64(bytes: Uint8Array): string {
+function toBase64(bytes: Uint8Array): string {
   return btoa(String.fromCharCode(...bytes));
 }
 

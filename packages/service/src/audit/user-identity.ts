@@ -19,16 +19,6 @@ export function userIdentity(caller: Caller): UserIdentity {
   return identity;
 }
 
-/** The name that events call a principal by, as LookupEvents finds it: a user name, or a role's session name. */
-export function userNameOf({
-  userIdentity: { type, userName, arn = "" },
-}: {
-  readonly userIdentity: UserIdentity;
-}): string | undefined {
-  if (type === "Root") return "root";
-  return userName ?? (arn.includes("/") ? arn.slice(arn.lastIndexOf("/") + 1) : undefined);
-}
-
 function identityOf({ principal: arn, accountId, service, identity = {} }: Caller): UserIdentity {
   const by = service === undefined ? {} : { invokedBy: invokedBy(service) };
   // A service that calls for itself has no principal besides.

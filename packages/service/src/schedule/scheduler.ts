@@ -14,7 +14,6 @@ import type { Runtime } from "../runtime.ts";
 import { domainKeyDueAt, hasRetiredDomainKeys } from "./domain-key-age.ts";
 import { DAY, type DueTask } from "./due-work.ts";
 import { Postponed } from "./postponed.ts";
-import { rotateKey } from "./rotate-key.ts";
 
 /** Records of due work that are read at once. */
 const BATCH = 50;
@@ -147,8 +146,10 @@ export class Scheduler {
     const task = decode<DueTask>(record).value;
     const stored = await this.#runtime.database.records.get(keyKey(task.region, task.keyId));
     const key = stored === undefined ? undefined : decode<KeyRecord>(stored);
-    if (task.task === "rotate-key") await rotateKey(this.#runtime, record, key, now);
-    else if (task.task === "delete-key") {
+    if (task.task === "rotate-key") {
+      const { rotateKey } = await import("./rotate-key.ts");
+      await rotateKey(this.#runtime, record, key, now);
+    } else if (task.task === "delete-key") {
       const { deleteKey } = await import("./delete-key.ts");
       await deleteKey(this.#runtime, record, key, now);
     } else await this.#doImport(task, record, key, now);
