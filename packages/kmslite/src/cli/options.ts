@@ -81,7 +81,7 @@ export async function openByOptions(
     ...more
   }: { readonly create: boolean; readonly passphrase?: string } & Pick<
     OpenKmsOptions,
-    "audit" | "onDueWorkFailure" | "keyCacheMs" | "otherRegions" | "requestQuotas"
+    "audit" | "onDueWorkFailure" | "keyCacheMs" | "nitroRoots" | "otherRegions" | "requestQuotas"
   >,
 ): Promise<OpenedKms> {
   const { data, store, region, account, rootKeyFile, rootKey = process.env["KMSLITE_ROOT_KEY"] } = options;

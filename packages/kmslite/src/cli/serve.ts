@@ -10,6 +10,7 @@ import { keepDoingDueWork } from "../server/due-work.ts";
 import { textOf, withRequestLog } from "../server/request-log.ts";
 import { listen, type RunningServer, type ServerOptions } from "../server/server.ts";
 import { CommandError, EXIT } from "./exit-codes.ts";
+import { nitroRootsOf } from "./nitro-roots.ts";
 import {
   integer,
   type KmsCommandOptions,
@@ -50,6 +51,7 @@ interface ServeOptions extends KmsCommandOptions {
   readonly keyCacheMs: number;
   readonly requestQuotas: string;
   readonly audit: string;
+  readonly nitroRoot?: string;
 }
 
 export function serveCommand(): Command {
@@ -97,6 +99,12 @@ export function serveCommand(): Command {
         .default("store")
         .env("KMSLITE_AUDIT"),
     )
+    .addOption(
+      new Option(
+        "--nitro-root <file>",
+        "certificates (PEM) that attestation documents of Nitro enclaves must lead to, instead of AWS's root",
+      ).env("KMSLITE_NITRO_ROOT"),
+    )
     .option("--quiet", "log no requests")
     .addHelpText("after", HELP)
     .action(serve);
@@ -115,6 +123,7 @@ async function serve(options: ServeOptions): Promise<void> {
     keyCacheMs: options.keyCacheMs,
     requestQuotas: await requestQuotasOf(options.requestQuotas),
     ...auditOf(options.audit),
+    ...(options.nitroRoot === undefined ? {} : { nitroRoots: await nitroRootsOf(options.nitroRoot) }),
     ...(options.otherRegions === undefined ? {} : { otherRegions: options.otherRegions }),
   });
   try {

@@ -8,6 +8,11 @@ import { memoryStore } from "@kmslite/store";
 import { Database } from "../../../../packages/service/src/database/database.ts";
 import { keyKey } from "../../../../packages/service/src/database/keys.ts";
 import { decode, encodeKey, type KeyRecord } from "../../../../packages/service/src/database/records.ts";
+import {
+  recipientOf,
+  type TestHypervisor,
+  testHypervisor,
+} from "../../../../packages/service/test-support/attestation.ts";
 import { testCluster } from "../../../../packages/service/test-support/hsm.ts";
 
 /** A service whose keys can be put into any state. */
@@ -24,6 +29,18 @@ const CALLER: Caller = {
   principal: "arn:aws:iam::111122223333:root",
 };
 
+let hypervisor: TestHypervisor | undefined;
+
+function theHypervisor(): TestHypervisor {
+  hypervisor ??= testHypervisor(Date.now());
+  return hypervisor;
+}
+
+/** An enclave whose attestation documents a bench accepts: what a request for it has as its Recipient. */
+export function enclave(): ReturnType<typeof recipientOf> {
+  return recipientOf(theHypervisor().document({ timestamp: Date.now() }));
+}
+
 /** @param through how calls go in: straight to the service unless given */
 export async function openBench(
   through: (service: Service, caller: Caller) => Bench["call"] = (service, caller) => (operation, input) =>
@@ -39,6 +56,7 @@ export async function openBench(
     cryptography,
     keyCacheMs: 0,
     limits: { customKeyStores: 1000 },
+    nitroRoots: [theHypervisor().root],
     keyStores: { hsmCluster: (id) => testCluster(id) },
   });
   const database = await Database.open(store, rootKey, cryptography, Date.now());

@@ -10,7 +10,7 @@ import { type AnyOperation, loadOperations } from "@kmslite/service";
 import { absentResult, countedResult, type Family } from "../result.ts";
 import { type ApiModel, readApiModel, shapeNamed } from "./api-model.ts";
 import { memberDifference, namesOf } from "./input-shapes.ts";
-import { type Bench, openBench } from "./key-in-state.ts";
+import { type Bench, enclave, openBench } from "./key-in-state.ts";
 import { valueFault } from "./output-shapes.ts";
 import { makeSubject, REQUESTS, type Subject } from "./subject.ts";
 
@@ -28,10 +28,11 @@ export const MORE_REQUESTS: Readonly<Record<string, (subject: Subject) => readon
   DescribeCustomKeyStores: ({ keyStoreId }) => [{ CustomKeyStoreId: keyStoreId }, { Limit: 1 }],
   DeriveSharedSecret: ({ keyId, given }) => [
     { KeyId: keyId, PublicKey: given, KeyAgreementAlgorithm: "ECDH" },
+    { KeyId: keyId, PublicKey: given, KeyAgreementAlgorithm: "ECDH", Recipient: enclave() },
   ],
   DisconnectCustomKeyStore: ({ keyStoreId }) => [{ CustomKeyStoreId: keyStoreId }],
   Encapsulate: ({ keyId }) => [{ KeyId: keyId, EncapsulationAlgorithm: "ML_KEM" }],
-  GenerateRandom: () => [{ NumberOfBytes: 1024 }],
+  GenerateRandom: () => [{ NumberOfBytes: 1024 }, { NumberOfBytes: 1024, Recipient: enclave() }],
   ListKeyRotations: ({ keyId }) => [
     { KeyId: keyId },
     { KeyId: keyId, IncludeKeyMaterial: "ALL_KEY_MATERIAL" },

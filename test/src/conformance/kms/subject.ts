@@ -2,7 +2,7 @@
 
 import { PASSWORD } from "../../../../packages/service/test-support/hsm.ts";
 import { type Wrapped, wrap } from "../../../../packages/service/test-support/wrapped.ts";
-import type { Bench } from "./key-in-state.ts";
+import { type Bench, enclave } from "./key-in-state.ts";
 
 export interface Subject {
   readonly keyId: string;
@@ -189,6 +189,7 @@ export const REQUESTS: Readonly<Record<string, (subject: Subject) => readonly ob
   Decrypt: ({ ciphertext, keyId }) => [
     { CiphertextBlob: ciphertext },
     { CiphertextBlob: ciphertext, KeyId: keyId },
+    { CiphertextBlob: ciphertext, Recipient: enclave() },
   ],
   DeleteAlias: ({ alias }) => [{ AliasName: alias }],
   DeleteImportedKeyMaterial: ({ keyId }) => [{ KeyId: keyId }],
@@ -201,10 +202,16 @@ export const REQUESTS: Readonly<Record<string, (subject: Subject) => readonly ob
     { KeyId: keyId, Plaintext: Uint8Array.of(1) },
     { KeyId: alias, Plaintext: Uint8Array.of(1) },
   ],
-  GenerateDataKey: ({ keyId }) => [{ KeyId: keyId, KeySpec: "AES_256" }],
+  GenerateDataKey: ({ keyId }) => [
+    { KeyId: keyId, KeySpec: "AES_256" },
+    { KeyId: keyId, KeySpec: "AES_256", Recipient: enclave() },
+  ],
   GenerateDataKeyWithoutPlaintext: ({ keyId }) => [{ KeyId: keyId, KeySpec: "AES_256" }],
   GetKeyPolicy: ({ keyId }) => [{ KeyId: keyId }, { KeyId: keyId, PolicyName: "default" }],
-  GenerateDataKeyPair: ({ keyId }) => [{ KeyId: keyId, KeyPairSpec: "ECC_NIST_P256" }],
+  GenerateDataKeyPair: ({ keyId }) => [
+    { KeyId: keyId, KeyPairSpec: "ECC_NIST_P256" },
+    { KeyId: keyId, KeyPairSpec: "ECC_NIST_P256", Recipient: enclave() },
+  ],
   GenerateDataKeyPairWithoutPlaintext: ({ keyId }) => [{ KeyId: keyId, KeyPairSpec: "ECC_NIST_P256" }],
   GenerateMac: ({ keyId }) => [{ KeyId: keyId, Message: MESSAGE, MacAlgorithm: "HMAC_SHA_256" }],
   GetKeyRotationStatus: ({ keyId }) => [{ KeyId: keyId }],
