@@ -343,3 +343,58 @@ test("imported material is told of 30 days before it expires", async () => {
   clock.now += 11 * DAY;
   expect((await found("expiring-material"))[0]?.meaning).toContain("expires at 2026-02-10T00:00:00.000Z");
 });
+
+describe("the audit log", () => {
+  const bytes = new Uint8Array(1);
+  const user = (name: string) => ({ ...CALLER, principal: `arn:aws:iam::111122223333:user/${name}` });
+
+  test("shows a key whose encryption contexts have nothing in common", async () => {
+    const { kms, KeyId, arn, found, service } = await withKey({}, { audit: "store" });
+    const encrypt = (...contexts: Record<string, string>[]) =>
+      Promise.all(
+        contexts.map((EncryptionContext) => kms.encrypt({ KeyId, Plaintext: bytes, EncryptionContext })),
+      );
+    await encrypt({ tenant: "a" }, { tenant: "b", table: "t" }, { table: "u" }, { file: "f" }, {});
+    expect(await found("key-for-everything")).toEqual([]);
+    await encrypt({ mail: "m" });
+    expect(await found("key-for-everything")).toEqual([
+      expect.objectContaining({
+        resource: arn,
+        meaning: expect.stringContaining("3 kinds of encryption context that have no name in common"),
+      }),
+    ]);
+    // What ties two of them together makes them one.
+    await encrypt({ file: "f", tenant: "a" });
+    expect(await found("key-for-everything")).toEqual([]);
+    expect((await service.diagnose()).events).toBe(8);
+  });
+
+  test("shows a key that many use, counting a role once whatever its sessions are", async () => {
+    const allowing = document(statement(), statement({ Principal: "*", Action: "kms:Encrypt" }));
+    const { service, KeyId, found } = await withKey({ Policy: allowing }, { audit: "store" });
+    const call = (caller: typeof CALLER) => service.call("Encrypt", { KeyId, Plaintext: bytes }, caller);
+    for (let index = 0; index < 10; index++)
+      await call({ ...CALLER, principal: `arn:aws:sts::111122223333:assumed-role/app/session-${index}` });
+    for (let index = 0; index < 8; index++) await call(user(`user-${index}`));
+    expect(await found("key-for-everything")).toEqual([]);
+    await call(user("one-more"));
+    expect((await found("key-for-everything"))[0]?.meaning).toContain("10 callers");
+  });
+
+  test("shows requests with another Region's ARN, and is not looked at for longer than 90 days", async () => {
+    const { service, arn, clock, found } = await withKey({}, { audit: "store" });
+    const abroad = kmsMethods(service, { ...CALLER, region: "eu-west-1" });
+    for (let count = 0; count < 2; count++)
+      await expect(abroad.encrypt({ KeyId: arn, Plaintext: bytes })).rejects.toThrow();
+    expect(await found("request-other-region")).toEqual([
+      expect.objectContaining({
+        resource: arn,
+        meaning:
+          "2 requests to eu-west-1 named this key, which is of us-east-1: the last, Encrypt, at 2026-01-01T00:00:00Z by " +
+          `${ROOT}.`,
+      }),
+    ]);
+    clock.now += 91 * DAY;
+    expect(await found("request-other-region")).toEqual([]);
+  });
+});

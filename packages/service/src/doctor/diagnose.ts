@@ -26,12 +26,15 @@ import { pendingDeletionInUse } from "./checks/pending-deletion-in-use.ts";
 import { quotaAliases } from "./checks/quota-aliases.ts";
 import { quotaGrants } from "./checks/quota-grants.ts";
 import { quotaPolicySize } from "./checks/quota-policy-size.ts";
+import { examineEvents } from "./examine-events.ts";
 import type { Finding } from "./finding.ts";
 import { examineQuotaOfKeys } from "./quota-keys.ts";
 
 export interface Diagnosis {
   /** How many keys were looked at. */
   readonly keys: number;
+  /** How many events of the audit log were looked at; absent if the store has none. */
+  readonly events?: number;
   readonly findings: readonly Finding[];
 }
 
@@ -70,7 +73,9 @@ export async function diagnose(runtime: Runtime): Promise<Diagnosis> {
   const quotas = [...places.values()].flatMap(({ place, keys: count }) =>
     examineQuotaOfKeys(place, count, runtime.limits),
   );
-  return { keys, findings: [...findings, ...quotas] };
+  const examined = await examineEvents(runtime);
+  if (examined === undefined) return { keys, findings: [...findings, ...quotas] };
+  return { keys, events: examined.events, findings: [...findings, ...quotas, ...examined.findings] };
 }
 
 function examine(patient: Patient): Finding[] {

@@ -15,6 +15,7 @@ export type Severity = "error" | "warning";
 export type CheckId =
   | "expiring-material"
   | "grant-too-wide"
+  | "key-for-everything"
   | "key-policy-deleted-principal"
   | "key-policy-everyone"
   | "key-policy-foreign-wildcard"
@@ -27,4 +28,5 @@ export type CheckId =
   | "quota-aliases"
   | "quota-grants"
   | "quota-keys"
-  | "quota-policy-size";
+  | "quota-policy-size"
+  | "request-other-region";
