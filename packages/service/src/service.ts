@@ -136,6 +136,7 @@ export class Service {
       if (due !== undefined) await due;
       const recipient =
         request["Recipient"] === undefined ? undefined : await this.#recipientOf(request["Recipient"]);
+      if (trail !== undefined && recipient !== undefined) trail.attestation = recipient.document;
       return await this.#run(name, operation, request as never, caller, recipient, trail);
     } catch (error) {
       throw asKmsError(error);

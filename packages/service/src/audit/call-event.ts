@@ -2,6 +2,7 @@
 import { aliasArn, keyArn } from "../arn.ts";
 import type { Caller } from "../caller.ts";
 import type { KmsError } from "../errors.ts";
+import { attestedEnvironment } from "./attested-environment.ts";
 import { type AuditEvent, type AuditResource, eventTimeOf } from "./event.ts";
 import { requestParameters, responseElements } from "./parameters.ts";
 import type { Trail } from "./trail.ts";
@@ -33,6 +34,7 @@ export function callEvent(call: EndedCall): AuditEvent {
   const service = caller.service === undefined ? undefined : invokedBy(caller.service);
   const resources = resourcesOf(call);
   const materials = materialsOf(call);
+  const recipient = trail.attestation === undefined ? undefined : attestedEnvironment(trail.attestation);
   const shared = resources.some(({ accountId }) => accountId !== caller.accountId);
   return {
     eventVersion: "1.11",
@@ -48,7 +50,9 @@ export function callEvent(call: EndedCall): AuditEvent {
       : { errorCode: refusal.name, errorMessage: refusal.message.slice(0, MAXIMUM_MESSAGE) }),
     requestParameters: requestParameters(operation, trail.request ?? call.input, trail.request !== undefined),
     responseElements: responseElements(operation, answer),
-    ...(materials === undefined ? {} : { additionalEventData: materials }),
+    ...(materials === undefined && recipient === undefined
+      ? {}
+      : { additionalEventData: { ...materials, ...(recipient === undefined ? {} : { recipient }) } }),
     requestID: trail.requestId,
     eventID: trail.eventId,
     readOnly: READ_ONLY.test(operation),

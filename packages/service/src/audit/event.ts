@@ -18,7 +18,7 @@ export interface AuditEvent {
   /** What of the request may be told: no plaintext, ciphertext, message, MAC, signature, token or key material. */
   readonly requestParameters: Readonly<Record<string, unknown>> | null;
   readonly responseElements: Readonly<Record<string, unknown>> | null;
-  readonly additionalEventData?: Readonly<Record<string, string>>;
+  readonly additionalEventData?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
   /** Of calls: the `x-amzn-requestid` of their answer. */
   readonly requestID?: string;
   readonly eventID: string;

@@ -1,5 +1,6 @@
 /** What a call leaves behind for its event while it runs. */
 import type { KeyRecord } from "../database/records.ts";
+import type { AttestationDocument } from "../recipient/attestation-document.ts";
 
 export interface Trail {
   readonly requestId: string;
@@ -8,6 +9,8 @@ export interface Trail {
   readonly keys: KeyRecord[];
   /** The request, once it has the shape of its operation. */
   request?: object;
+  /** Of the environment that the answer is for, if there is one: verified. */
+  attestation?: AttestationDocument;
 }
 
 /** Background work that events tell of. */

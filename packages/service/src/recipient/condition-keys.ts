@@ -1,4 +1,5 @@
 /** What policies can ask of an attested environment. */
+import { bytesToHex } from "@noble/hashes/utils.js";
 import type { AttestationDocument } from "./attestation-document.ts";
 
 /**
@@ -12,13 +13,9 @@ export function attestationConditions({
   const prefix = attester === "enclave" ? "PCR" : "NitroTPMPCR";
   const conditions: Record<string, string> = {};
   for (const [index, register] of registers) {
-    conditions[`kms:RecipientAttestation:${prefix}${index}`] = hex(register);
+    conditions[`kms:RecipientAttestation:${prefix}${index}`] = bytesToHex(register);
   }
   const image = attester === "enclave" ? registers.get(0) : undefined;
-  if (image !== undefined) conditions["kms:RecipientAttestation:ImageSha384"] = hex(image);
+  if (image !== undefined) conditions["kms:RecipientAttestation:ImageSha384"] = bytesToHex(image);
   return conditions;
-}
-
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
