@@ -19,6 +19,8 @@ export async function assertKeyPolicy(
 ): Promise<void> {
   const { parsePolicyDocument } = await import("./policies/policy-document.ts");
   const document = parsePolicyDocument(policy);
+  const { assertPrincipalsExist } = await import("./policies/unknown-principals.ts");
+  await assertPrincipalsExist(call.runtime, document);
   if (bypass === true) return;
   const { assertNotLockedOut } = await import("./policies/lockout.ts");
   assertNotLockedOut(document, call.caller.principal, keyArn(key, key.keyId));

@@ -2,6 +2,7 @@
 import type { PolicyDocument } from "@kmslite/policy";
 import type { GrantRecord, KeyRecord } from "../database/records.ts";
 import type { Limits } from "../limits.ts";
+import type { UnknownPrincipal } from "../policies/unknown-principals.ts";
 import type { UsageRecord } from "../usage/usage-records.ts";
 import type { CheckId, Severity } from "./finding.ts";
 
@@ -15,6 +16,8 @@ export interface Patient {
   readonly policy?: PolicyDocument;
   /** Why the text is no policy. */
   readonly policyError?: string;
+  /** Principals that the policy names and the directory would know if they were there. */
+  readonly unknownPrincipals: readonly UnknownPrincipal[];
   readonly grants: readonly GrantRecord[];
   readonly aliases: number;
   /** Absent if it was never used. */

@@ -207,6 +207,19 @@ describe("a key policy", () => {
   });
 });
 
+test("a principal that was deleted after it was named is told of", async () => {
+  const { service, kms, KeyId, found } = await withKey();
+  const iam = (await service.directory()).account("111122223333");
+  await iam.createUser({ UserName: "alice" });
+  await iam.createUser({ UserName: "bob" });
+  await kms.putKeyPolicy({ KeyId, Policy: document(statement({ Principal: { AWS: [ROOT, ALICE] } })) });
+  expect(await found("key-policy-deleted-principal")).toEqual([]);
+  await iam.deleteUser({ UserName: "alice" });
+  expect((await found("key-policy-deleted-principal"))[0]?.meaning).toBe(
+    `Statement[0].Principal of the key policy names ${ALICE}, who is not in the directory.`,
+  );
+});
+
 describe("grants", () => {
   const ALL = ["CreateGrant", "Decrypt", "DescribeKey", "Encrypt", "GenerateDataKey", "RetireGrant"] as const;
   const REST = [

@@ -9,6 +9,7 @@ import { keyArn, type Place } from "../arn.ts";
 import { grantKey, keyAliasKey, keyKey, under } from "../database/keys.ts";
 import { decode, type GrantRecord, type KeyRecord } from "../database/records.ts";
 import { defaultKeyPolicy } from "../default-key-policy.ts";
+import { unknownPrincipals } from "../policies/unknown-principals.ts";
 import type { Runtime } from "../runtime.ts";
 import { readUsage } from "../usage/usage-records.ts";
 import type { KeyCheck, Patient } from "./check.ts";
@@ -109,11 +110,13 @@ async function patientOf(runtime: Runtime, key: KeyRecord): Promise<Patient> {
   let aliases = 0;
   for await (const _ of recordsIn(runtime, under(keyAliasKey(region, keyId, "alias/")))) aliases++;
   const policyText = key.policy ?? defaultKeyPolicy(key);
+  const read = policyOf(policyText);
   return {
     key,
     arn: keyArn(key, keyId),
     policyText,
-    ...policyOf(policyText),
+    ...read,
+    unknownPrincipals: read.policy === undefined ? [] : await unknownPrincipals(runtime, read.policy),
     grants,
     aliases,
     ...(lastUse === undefined ? {} : { lastUse }),

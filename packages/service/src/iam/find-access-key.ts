@@ -48,7 +48,7 @@ export async function findAccessKey(
 }
 
 /** What of an identity the record of a user or role says. */
-function permissionsOf({
+export function permissionsOf({
   policies,
   boundary,
   tags,

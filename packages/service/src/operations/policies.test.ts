@@ -126,6 +126,55 @@ describe("a key policy", () => {
   });
 });
 
+describe("principals of accounts that the directory holds", () => {
+  const ROLE = "arn:aws:iam::111122223333:role/team/ops";
+  const TRUST = JSON.stringify({
+    Statement: { Effect: "Allow", Principal: { AWS: ROOT }, Action: "sts:AssumeRole" },
+  });
+  const trusting = (AWS: string) => document(statement(), statement({ Principal: { AWS } }));
+
+  async function withDirectory() {
+    const opened = await open();
+    const iam = (await opened.service.directory()).account("111122223333");
+    await iam.createUser({ UserName: "alice" });
+    await iam.createRole({ RoleName: "ops", Path: "/team/", AssumeRolePolicyDocument: TRUST });
+    return { ...opened, KeyId: await opened.key() };
+  }
+
+  test.each([
+    ["a user", ALICE],
+    ["a role with its path", ROLE],
+    ["a session of a role", "arn:aws:sts::111122223333:assumed-role/ops/one"],
+    ["the account", ROOT],
+    ["a user of an account that the directory does not hold", "arn:aws:iam::444455556666:user/anybody"],
+  ])("%s may be named", async (_, principal) => {
+    const { kms, KeyId } = await withDirectory();
+    await kms.putKeyPolicy({ KeyId, Policy: trusting(principal) });
+  });
+
+  test.each([
+    ["a user who is not there", "arn:aws:iam::111122223333:user/bob"],
+    ["a user of another path", "arn:aws:iam::111122223333:user/team/alice"],
+    ["a user in other letters", "arn:aws:iam::111122223333:user/Alice"],
+    ["a role without its path", "arn:aws:iam::111122223333:role/ops"],
+    ["a session of no role", "arn:aws:sts::111122223333:assumed-role/alice/one"],
+  ])("%s may not, whatever is bypassed", async (_, principal) => {
+    const { kms, KeyId, contents } = await withDirectory();
+    const before = await contents();
+    const refusal = {
+      name: "MalformedPolicyDocumentException",
+      message: `Policy contains a statement with one or more invalid principals. (Statement[1].Principal: ${principal})`,
+    };
+    const Policy = trusting(principal);
+    const BypassPolicyLockoutSafetyCheck = true;
+    await expect(kms.putKeyPolicy({ KeyId, Policy, BypassPolicyLockoutSafetyCheck })).rejects.toMatchObject(
+      refusal,
+    );
+    await expect(kms.createKey({ Policy })).rejects.toMatchObject(refusal);
+    expect(await contents()).toEqual(before);
+  });
+});
+
 describe("the lockout safety check", () => {
   const SESSION = "arn:aws:sts::111122223333:assumed-role/ops/session-1";
   const cases: readonly (readonly [string, string, readonly object[], boolean])[] = [
