@@ -213,7 +213,8 @@ async function handlerOf(
   const authenticate = sigV4Authenticator({
     accessKeys: accessKeys.map((key) => ({ accountId, principal, ...key })),
     regions: callers.map(({ region }) => region),
-    directory: async (accessKeyId) => (await service.directory()).find(accessKeyId),
+    directory: async (accessKeyId, sessionToken) =>
+      (await service.directory()).find(accessKeyId, sessionToken),
     ...(clock === undefined ? {} : { clock }),
   });
   return createHandler({ service, authenticate, ...handler });

@@ -35,6 +35,8 @@ export interface Identity {
   readonly sessionPolicies?: readonly string[];
   /** Tags of the user, or of the role and its session: `aws:PrincipalTag/…`. */
   readonly tags?: Readonly<Record<string, string>>;
+  /** Of a role's session: the keys of those of its tags that go along when it assumes another role. */
+  readonly transitiveTagKeys?: readonly string[];
   readonly sessionName?: string;
   /** `aws:SourceIdentity` */
   readonly sourceIdentity?: string;

@@ -187,7 +187,7 @@ describe("access keys", () => {
     const { AccessKey } = await iam.createAccessKey({ UserName });
     expect(AccessKey.AccessKeyId).toMatch(/^AKIA[A-Z2-7]{16}$/);
     expect(AccessKey.SecretAccessKey).toHaveLength(40);
-    expect(await principals.find(AccessKey.AccessKeyId)).toEqual({
+    expect(await principals.find(AccessKey.AccessKeyId, undefined)).toEqual({
       accessKeyId: AccessKey.AccessKeyId,
       secretAccessKey: AccessKey.SecretAccessKey,
       accountId: ACCOUNT,
@@ -206,7 +206,7 @@ describe("access keys", () => {
   test("without a user are the root user's", async () => {
     const { other, principals } = await directory();
     const { AccessKey } = await other.createAccessKey();
-    const found = await principals.find(AccessKey.AccessKeyId);
+    const found = await principals.find(AccessKey.AccessKeyId, undefined);
     expect(found).toMatchObject({ accountId: OTHER, principal: `arn:aws:iam::${OTHER}:root` });
     expect(found).not.toHaveProperty("identity");
   });
@@ -219,8 +219,8 @@ describe("access keys", () => {
     await here.iam.createUser({ UserName });
     const { AccessKeyId } = (await here.iam.createAccessKey({ UserName })).AccessKey;
     const works = async () => [
-      (await here.principals.find(AccessKeyId)) !== undefined,
-      (await there.principals.find(AccessKeyId)) !== undefined,
+      (await here.principals.find(AccessKeyId, undefined)) !== undefined,
+      (await there.principals.find(AccessKeyId, undefined)) !== undefined,
     ];
     expect(await works()).toEqual([true, true]);
     await here.iam.updateAccessKey({ UserName, AccessKeyId, Status: "Inactive" });
@@ -259,12 +259,12 @@ describe("access keys", () => {
     await service.rotateDomainKey();
     await service.close();
     const again = await directory({ store });
-    expect((await again.principals.find(AccessKeyId))?.secretAccessKey).toBe(SecretAccessKey);
+    expect((await again.principals.find(AccessKeyId, undefined))?.secretAccessKey).toBe(SecretAccessKey);
   });
 
   test("are texts that may be anything in a request", async () => {
     const { principals } = await directory();
     for (const id of ["", "AKIA", "../../x", "AKIA ABCDEFGHIJKLMN", "ä".repeat(600), "AKIAABCDEFGHIJKLMNOP"])
-      expect(await principals.find(id)).toBeUndefined();
+      expect(await principals.find(id, undefined)).toBeUndefined();
   });
 });

@@ -39,7 +39,7 @@ export function trustPolicyIn(value: unknown): string {
  *
  * @throws {IamError} MalformedPolicyDocument
  */
-function parseTrustPolicy(text: string): PolicyDocument {
+export function parseTrustPolicy(text: string): PolicyDocument {
   const document = parsed(text, "resource");
   for (const statement of document.statements) {
     const { place, action, resource } = statement;

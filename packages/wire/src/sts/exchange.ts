@@ -2,6 +2,7 @@
 import type { Caller, Service } from "@kmslite/service";
 import type { Answer } from "../exchange.ts";
 import type { Protocol } from "../protocol.ts";
+import { assumeRole } from "./assume-role.ts";
 import { getCallerIdentity } from "./get-caller-identity.ts";
 import { type QueryParameters, readQuery, unknownAction } from "./query.ts";
 import { asStsError } from "./sts-error.ts";
@@ -15,6 +16,7 @@ export type StsAction = (call: {
 }) => Promise<Elements>;
 
 const ACTIONS: Readonly<Record<string, StsAction>> = {
+  AssumeRole: assumeRole,
   GetCallerIdentity: getCallerIdentity,
 };
 
