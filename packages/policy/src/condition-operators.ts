@@ -99,6 +99,8 @@ const arnLike: ConditionOperator = {
   accepts: anything,
   test: (expected, actual, lookup) => {
     if (expected.source === "*") return true;
+    // Before the other is looked at: what a variable stands for must be known even where nothing could fit.
+    if (resolvePattern(expected, lookup) === undefined) return undefined;
     const patterns = patternsOfParts(expected);
     const actuals = partsOfActual(actual);
     if (actuals.length !== ARN_PARTS) return false;

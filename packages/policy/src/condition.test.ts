@@ -97,6 +97,14 @@ test("variables are put in, and one without a value is told", () => {
   expect(evaluateCondition(condition, several)).toEqual({ met: false, unresolved: true });
 });
 
+test("a variable without a value is told of an ARN too, whatever the request has", () => {
+  const condition = conditionOf("ArnNotLike", "aws:SourceArn", "arn:aws:iam::*:user/${aws:username}");
+  expect(evaluateCondition(condition, new Map([["aws:sourcearn", ["no ARN"]]]))).toEqual({
+    met: true,
+    unresolved: true,
+  });
+});
+
 test("part of an ARN may be a variable, with wildcards beside it that are none", () => {
   const condition = conditionOf(
     "ArnLike",
