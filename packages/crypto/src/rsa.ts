@@ -91,7 +91,8 @@ function rsaKeys(size: RsaSize): KeyPairAlgorithm {
 /** Pairwise consistency: a key whose "primes" are not prime signs nothing that verifies. */
 async function expectWorking(secret: RsaPrivateKey, shared: RsaPublicKey): Promise<void> {
   const algorithm = "RSASSA_PKCS1_V1_5_SHA_256";
-  const message = Uint8Array.of(0);
+  // Random: numbers that were chosen to be right for one known message must not pass.
+  const message = crypto.getRandomValues(new Uint8Array(32));
   const works = await secret
     .signRaw(algorithm, message)
     .then((signature) => shared.verify(algorithm, message, "RAW", signature))

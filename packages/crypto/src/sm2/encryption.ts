@@ -3,6 +3,7 @@
  * hash OCTET STRING, ciphertext OCTET STRING } (GM/T 0009-2012 §7.2): C1, C3, C2 in the standard's names.
  */
 import { DerReader, DerTag, der, derSequence, derUnsignedInteger } from "../asn1/der.ts";
+import { concatBytes } from "../bytes.ts";
 import { equalConstantTime } from "../constant-time.ts";
 import type { RandomBytes } from "../key-pair.ts";
 import { KeyPairError, type KeyPairErrorCode, parsing } from "../key-pair-error.ts";
@@ -26,7 +27,8 @@ export function encryptSm2(point: Uint8Array, plaintext: Uint8Array, random: Ran
     // Step A5: a mask of zeros would leave the plaintext as it is. Of one byte, every 256th is.
     if (t.every((byte) => byte === 0)) continue;
     const C2 = t.map((byte, index) => byte ^ (plaintext[index] as number));
-    const C3 = sm3(Uint8Array.of(...x2, ...plaintext, ...y2));
+    const C3 = digest(x2, plaintext, y2);
+    for (const secret of [x2, y2, t]) secret.fill(0);
     return derSequence(
       derUnsignedInteger(C1.subarray(1, 1 + SM2_LENGTH)),
       derUnsignedInteger(C1.subarray(1 + SM2_LENGTH)),
@@ -43,8 +45,9 @@ export function decryptSm2(scalar: Uint8Array, ciphertext: Uint8Array): Uint8Arr
   const { x2, y2 } = coordinates(C1.multiply(Point.Fn.fromBytes(scalar)));
   const t = keyDerivation(x2, y2, C2.length);
   const plaintext = t.map((byte, index) => byte ^ (C2[index] as number));
-  const u = sm3(Uint8Array.of(...x2, ...plaintext, ...y2));
+  const u = digest(x2, plaintext, y2);
   const isMasked = t.some((byte) => byte !== 0);
+  for (const secret of [x2, y2, t]) secret.fill(0);
   if (equalConstantTime(u, C3) && isMasked) return plaintext;
   plaintext.fill(0);
   throw new KeyPairError(code, "SM2PKE ciphertext does not decrypt");
@@ -72,6 +75,14 @@ function parseCiphertext(ciphertext: Uint8Array): { C1: Sm2Point; C2: Uint8Array
 function coordinates(point: Sm2Point): { x2: Uint8Array; y2: Uint8Array } {
   const bytes = point.toBytes(false);
   return { x2: bytes.subarray(1, 1 + SM2_LENGTH), y2: bytes.subarray(1 + SM2_LENGTH) };
+}
+
+/** Hash(x2 ‖ M ‖ y2) */
+function digest(x2: Uint8Array, M: Uint8Array, y2: Uint8Array): Uint8Array {
+  const input = concatBytes(x2, M, y2);
+  const hash = sm3(input);
+  input.fill(0);
+  return hash;
 }
 
 /** The key derivation function of §5.4.3: SM3 of x2 ‖ y2 and a counter, as long as needed. */

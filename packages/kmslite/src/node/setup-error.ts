@@ -10,7 +10,7 @@
  * - `ExposedFile`: others can read a file that holds secrets
  * - `TwoRootKeys`: a root key was given although there is a root key file
  * - `MalformedStoreUrl`: the URL of a store has not one of the known forms
- * - `DriverMissing`: a package that only this setup needs is not installed
+ * - `DriverMissing`: a package that only this setup needs is not installed, or its native part is not built
  * - `Inaccessible`: the operating system, the store or the root key's KMS refused
  */
 export type SetupErrorCode =

@@ -102,6 +102,7 @@ describe("CreateCustomKeyStore", () => {
 
   test.each<[HsmErrorCode, string]>([
     ["NotActive", "CloudHsmClusterNotActiveException"],
+    ["Unavailable", "CloudHsmClusterNotActiveException"],
     ["InvalidConfiguration", "CloudHsmClusterInvalidConfigurationException"],
     ["NoActiveHsm", "CloudHsmClusterInvalidConfigurationException"],
   ])("refuses a cluster that is %s with %s", async (code, name) => {

@@ -6,7 +6,7 @@ import { XksFailure } from "../xks/failure.ts";
 import { assertHealthy } from "../xks/requests.ts";
 import { KeyStoreConnections, requestMetadata } from "./connections.ts";
 import { clusterRefusal } from "./hsm-failure.ts";
-import type { HsmCluster } from "./ports.ts";
+import { type HsmCluster, HsmError } from "./ports.ts";
 import type { CloudHsmRecord, KeyStoreRecord, XksRecord } from "./records.ts";
 
 /** @throws {KmsError} ValidationException that names the parameters that do not go with the type of the key store */
@@ -44,9 +44,16 @@ export async function usableCluster(call: Call, clusterId: string): Promise<HsmC
   try {
     await cluster.check();
   } catch (error) {
-    throw clusterRefusal(error) ?? error;
+    throw clusterRefusal(error) ?? unreachable(error);
   }
   return cluster;
+}
+
+/** A cluster that can't be reached, or fails, is none that can be used now; whatever else was thrown is our own fault. */
+function unreachable(error: unknown): unknown {
+  if (!(error instanceof HsmError)) return error;
+  const message = "The CloudHSM cluster can not be reached.";
+  return new KmsError("CloudHsmClusterNotActiveException", message, { cause: error });
 }
 
 /** @throws {KmsError} CloudHsmClusterInUseException for the same cluster, and for one with the same trust anchor */

@@ -63,27 +63,44 @@ export const createKey: Operation<CreateKeyRequest, CreateKeyResponse> = operati
       await assertKeyPolicy(call, input.Policy, input.BypassPolicyLockoutSafetyCheck);
     }
     const inKeyStore = await keyStoreOf(kind, input);
-    if (call.runtime.limits.keysPerRegion < Number.POSITIVE_INFINITY) {
-      const { takeRoomForKey } = await import("../quotas/key-quota.ts");
-      await takeRoomForKey(call);
+    const giveBack = await takeRoom(call);
+    try {
+      return { KeyMetadata: keyMetadata(await make(call, input, kind, inKeyStore)) };
+    } catch (error) {
+      giveBack?.();
+      throw error;
     }
-    const { key, mutation } = await withFirstMaterial(call, await newKey(call, input, kind));
-    const commit = (made: KeyRecord, also: Mutation = {}) =>
-      call.commit(
-        together(mutation, also, {
-          inserts: [
-            { key: keyKey(made.region, made.keyId), payload: encodeKey(made) },
-            { key: accountKeyKey(made, made.keyId), payload: new Uint8Array(0) },
-          ],
-        }),
-      );
-    if (inKeyStore !== undefined) {
-      return { KeyMetadata: keyMetadata(await inKeyStore(call, key, input, commit)) };
-    }
-    await commit(key);
-    return { KeyMetadata: keyMetadata(key) };
   },
 });
+
+/** Room for one more key, where there is a quota of them. @returns gives it back */
+async function takeRoom(call: Call): Promise<(() => void) | undefined> {
+  if (call.runtime.limits.keysPerRegion === Number.POSITIVE_INFINITY) return undefined;
+  const { takeRoomForKey } = await import("../quotas/key-quota.ts");
+  return takeRoomForKey(call);
+}
+
+/** Commits the key, in its key store too if it goes into one. */
+async function make(
+  call: Call,
+  input: Validated<CreateKeyRequest>,
+  kind: Kind,
+  inKeyStore: Awaited<ReturnType<typeof keyStoreOf>>,
+): Promise<KeyRecord> {
+  const { key, mutation } = await withFirstMaterial(call, await newKey(call, input, kind));
+  const commit = (made: KeyRecord, also: Mutation = {}) =>
+    call.commit(
+      together(mutation, also, {
+        inserts: [
+          { key: keyKey(made.region, made.keyId), payload: encodeKey(made) },
+          { key: accountKeyKey(made, made.keyId), payload: new Uint8Array(0) },
+        ],
+      }),
+    );
+  if (inKeyStore !== undefined) return inKeyStore(call, key, input, commit);
+  await commit(key);
+  return key;
+}
 
 /** What makes the key in its custom key store, for a key that goes into one. */
 async function keyStoreOf(

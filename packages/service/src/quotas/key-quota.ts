@@ -19,8 +19,11 @@ const RECOUNT_AFTER = 60_000;
 /** By runtime, since a process may run several services. */
 const counts = new WeakMap<object, Map<string, Count>>();
 
-/** @throws {KmsError} LimitExceededException */
-export async function takeRoomForKey(call: Call): Promise<void> {
+/**
+ * @returns gives the room back, for a key that was not made after all
+ * @throws {KmsError} LimitExceededException
+ */
+export async function takeRoomForKey(call: Call): Promise<() => void> {
   const { keysPerRegion } = call.runtime.limits;
   const known = counts.get(call.runtime) ?? new Map<string, Count>();
   counts.set(call.runtime, known);
@@ -37,7 +40,11 @@ export async function takeRoomForKey(call: Call): Promise<void> {
       `KMS keys quota for this account in this region is ${keysPerRegion}, current usage is ${counted.count}.`,
     );
   }
-  counted.count += 1;
+  const taken = counted;
+  taken.count += 1;
+  return () => {
+    taken.count -= 1;
+  };
 }
 
 async function countUnder(call: Call, prefix: string): Promise<number> {

@@ -131,4 +131,17 @@ describe("the quota of keys", () => {
     await create();
     await expect(create()).rejects.toMatchObject(refusal);
   });
+
+  test("room that was taken for a key is given back if the key is not made", async () => {
+    const { kms } = await open({ limits: { keysPerRegion: 2 }, keyStores: {} });
+    await kms.createKey({});
+    const missing = { Origin: "AWS_CLOUDHSM", CustomKeyStoreId: "cks-00000000000000000" } as const;
+    for (let attempt = 0; attempt < 3; attempt++) {
+      await expect(kms.createKey(missing)).rejects.toMatchObject({
+        name: "CustomKeyStoreNotFoundException",
+      });
+    }
+    await kms.createKey({});
+    await expect(kms.createKey({})).rejects.toMatchObject({ name: "LimitExceededException" });
+  });
 });

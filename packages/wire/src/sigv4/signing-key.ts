@@ -14,7 +14,10 @@ import { type CredentialScope, formatScope, TERMINATOR } from "./canonical-reque
 export function deriveSigningKey(secretAccessKey: string, scope: CredentialScope): Uint8Array {
   let key: Uint8Array = utf8ToBytes(`AWS4${secretAccessKey}`);
   for (const step of [scope.date, scope.region, scope.service, TERMINATOR]) {
-    key = hmac(sha256, key, utf8ToBytes(step));
+    const next = hmac(sha256, key, utf8ToBytes(step));
+    // The secret itself is among them.
+    key.fill(0);
+    key = next;
   }
   return key;
 }

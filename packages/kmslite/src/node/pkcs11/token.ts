@@ -5,6 +5,7 @@
 import { type HsmCluster, HsmError } from "@kmslite/service/key-stores";
 import type { Handle, PKCS11 } from "pkcs11js";
 import { loadDriver } from "../driver.ts";
+import { SetupError } from "../setup-error.ts";
 import { withErrors } from "./errors.ts";
 import { openSession, type Pkcs11Constants } from "./session.ts";
 
@@ -66,7 +67,11 @@ function moduleOf(library: string): Promise<LoadedModule> {
 }
 
 async function load(library: string): Promise<LoadedModule> {
-  const { default: constants } = await loadDriver("pkcs11js", () => import("pkcs11js"));
+  const { default: constants } = await loadDriver("pkcs11js", () => import("pkcs11js")).catch((error) => {
+    throw error instanceof SetupError
+      ? new HsmError("InvalidConfiguration", error.message, { cause: error })
+      : error;
+  });
   const pkcs11 = new constants.PKCS11();
   return withErrors(() => {
     pkcs11.load(library);
@@ -77,8 +82,9 @@ async function load(library: string): Promise<LoadedModule> {
 
 /** The slot of the token; a token that is missing or blank is no active cluster. */
 function slotOf(pkcs11: PKCS11, label: string): Handle {
-  const slots = withErrors(() => pkcs11.C_GetSlotList(true));
-  const slot = slots.find((candidate) => pkcs11.C_GetTokenInfo(candidate).label.trim() === label);
+  const slot = withErrors(() =>
+    pkcs11.C_GetSlotList(true).find((candidate) => pkcs11.C_GetTokenInfo(candidate).label.trim() === label),
+  );
   if (slot === undefined) throw new HsmError("NotActive", `There is no token with the label ${label}`);
   return slot;
 }
