@@ -7,6 +7,9 @@ import { type LocalPostgres, postgresPrograms, startPostgres } from "../postgres
 import { startMessageCutter } from "./message-cutter.ts";
 import { type Found, found, MUTATION, writeBefore } from "./mutation.ts";
 
+/** Milliseconds after which a store gives up here: much has to wait on a busy machine. */
+const PATIENT = 60_000;
+
 const programs = postgresPrograms();
 if (programs === undefined)
   console.warn("skipped: PostgreSQL cut off at every message (no PostgreSQL server is installed)");
@@ -22,7 +25,7 @@ test.runIf(programs !== undefined).each([false, true])(
   async (half) => {
     const url = postgres?.url ?? "";
     const schema = `cut_${half}`;
-    const direct = await postgresStore({ url, schema, create: true });
+    const direct = await postgresStore({ url, schema, create: true, timeout: PATIENT });
     const watch = new Client({ connectionString: url });
     await watch.connect();
     const seen: { readonly message: number; readonly acknowledged: boolean; readonly state: Found }[] = [];
@@ -52,7 +55,7 @@ test.runIf(programs !== undefined).each([false, true])(
 /** Whether the commit was acknowledged; anything but a StoreError is a failure. */
 async function commitThrough(url: string, schema: string): Promise<boolean> {
   try {
-    const store = await postgresStore({ url, schema, connections: 1 });
+    const store = await postgresStore({ url, schema, connections: 1, timeout: PATIENT });
     try {
       return await store.commit(MUTATION);
     } finally {

@@ -11,6 +11,9 @@ import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type LocalPostgres, postgresPrograms, startPostgres } from "./local-postgres.ts";
 
+/** Milliseconds after which a store gives up here: much has to wait on a busy machine. */
+const PATIENT = 60_000;
+
 const programs = postgresPrograms();
 let postgres: LocalPostgres | undefined;
 let media = 0;
@@ -70,7 +73,7 @@ describe.runIf(programs !== undefined)("the PostgreSQL store", () => {
   const create = async () => {
     const schema = nextSchema();
     return {
-      open: () => postgresStore({ url: url(), schema, create: true, connections: 4, timeout: 20_000 }),
+      open: () => postgresStore({ url: url(), schema, create: true, connections: 4, timeout: PATIENT }),
       dispose: () => sql(`DROP SCHEMA ${schema} CASCADE`),
     };
   };
@@ -78,32 +81,38 @@ describe.runIf(programs !== undefined)("the PostgreSQL store", () => {
 
   test("does not open a database without tables unless it may make them", async () => {
     const schema = nextSchema();
-    await expect(postgresStore({ url: url(), schema })).rejects.toThrow(/no tables of KMSLite/);
-    const store = await postgresStore({ url: url(), schema, create: true });
+    await expect(postgresStore({ url: url(), schema, timeout: PATIENT })).rejects.toThrow(
+      /no tables of KMSLite/,
+    );
+    const store = await postgresStore({ url: url(), schema, create: true, timeout: PATIENT });
     await store.close();
-    await (await postgresStore({ url: url(), schema })).close();
+    await (await postgresStore({ url: url(), schema, timeout: PATIENT })).close();
   });
 
   test("refuses tables of a newer version", async () => {
     const schema = nextSchema();
-    await (await postgresStore({ url: url(), schema, create: true })).close();
+    await (await postgresStore({ url: url(), schema, create: true, timeout: PATIENT })).close();
     await sql(`UPDATE ${schema}.layout SET version = 2`);
-    await expect(postgresStore({ url: url(), schema, create: true })).rejects.toThrow(/have version 2/);
+    await expect(postgresStore({ url: url(), schema, create: true, timeout: PATIENT })).rejects.toThrow(
+      /have version 2/,
+    );
   });
 
   test("eight processes' worth of handles may make the tables at once", async () => {
     const schema = nextSchema();
     const stores = await Promise.all(
-      Array.from({ length: 8 }, () => postgresStore({ url: url(), schema, create: true, connections: 1 })),
+      Array.from({ length: 8 }, () =>
+        postgresStore({ url: url(), schema, create: true, connections: 1, timeout: PATIENT }),
+      ),
     );
     for (const store of stores) await store.close();
   });
 
   test("refuses to commit in a session that is not serializable, and changes nothing", async () => {
     const schema = nextSchema();
-    const sound = await postgresStore({ url: url(), schema, create: true });
+    const sound = await postgresStore({ url: url(), schema, create: true, timeout: PATIENT });
     const pooler = await forgetfulPooler(url());
-    const store = await postgresStore({ url: pooler.url, schema, connections: 1 });
+    const store = await postgresStore({ url: pooler.url, schema, connections: 1, timeout: PATIENT });
     const set = { key: "a", version: 1, value: Uint8Array.of(1) };
     await expect(store.commit({ checks: [], sets: [set], deletes: [] })).rejects.toThrow(/not serializable/);
     expect(await sound.get("a")).toBeUndefined();
@@ -114,7 +123,7 @@ describe.runIf(programs !== undefined)("the PostgreSQL store", () => {
 
   test("reads a small table by its index, so that writers of different records don't undo each other", async () => {
     const schema = nextSchema();
-    const store = await postgresStore({ url: url(), schema, create: true });
+    const store = await postgresStore({ url: url(), schema, create: true, timeout: PATIENT });
     const keys = Array.from({ length: 20 }, (_, index) => `k${index}`);
     const value = new Uint8Array(10);
     for (const key of keys)
@@ -145,7 +154,7 @@ describe.runIf(programs !== undefined)("the PostgreSQL store", () => {
 
   test("a database that is gone is a StoreError, and the process lives on", async () => {
     const schema = nextSchema();
-    const store = await postgresStore({ url: url(), schema, create: true });
+    const store = await postgresStore({ url: url(), schema, create: true, timeout: PATIENT });
     await store.get("a");
     await sql(
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'kmslite' AND pid <> pg_backend_pid()",
