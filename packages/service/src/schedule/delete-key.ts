@@ -17,14 +17,18 @@ import type { Runtime } from "../runtime.ts";
 import { otherKeys } from "../shared-properties.ts";
 import { calledOff, DAY, deletionOf, planned, rotationOf } from "./due-work.ts";
 
+/** In place of the time of a deletion that has begun: over for every call, however early it came. */
+const BEGUN = 0;
+
 /** Records removed in one commit; each may touch its predecessor too, and a commit holds 100. */
 const BATCH = 24;
 
 /**
  * Removes everything that belongs to a key, its backing keys among it: what it encrypted is lost.
  *
- * It may take several commits, and several calls where there are many grants. The key's own record and the due work go
- * last, so that a crash in between is caught up, and the key stays pending deletion, usable for nothing, until then.
+ * It may take several commits, and several calls where there are many grants. The first makes the deletion final: a call that came
+ * in time to call it off, but gets to it only now, finds no key, and not one whose material is gone. The key's own record and the
+ * due work go last, so that a crash in between is caught up.
  */
 export async function deleteKey(
   runtime: Runtime,
@@ -38,6 +42,13 @@ export async function deleteKey(
     return;
   }
   if (deletionAt > now) return;
+  if (deletionAt !== BEGUN) {
+    const { record, value } = key;
+    const payload = encodeKey({ ...value, deletionAt: BEGUN });
+    if (!(await runtime.commit({ updates: [{ record, payload }] }))) return;
+    const begun = await runtime.database.records.get(record.key);
+    return deleteKey(runtime, due, begun === undefined ? undefined : decode<KeyRecord>(begun), now);
+  }
   const left = await withoutThisKey(runtime, key.value, now);
   const emptied =
     (await removeAll(runtime, keyAliasKey(key.value.region, key.value.keyId, "alias/"), (record) =>

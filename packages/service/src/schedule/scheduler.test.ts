@@ -171,6 +171,46 @@ describe("deletion", () => {
     expect(failures).toHaveLength(1);
     await service.close();
   });
+  test("that was interrupted at any commit is called off in whole, by a call that came in time, or not at all", async () => {
+    // A process whose calls came before the time, and are slow.
+    const early = await open({ clock: () => START });
+    const ends: string[] = [];
+    for (let step = 0, left = -1; left < 0; step++) {
+      now = START;
+      const KeyId = await createKey(early);
+      const plaintext = { Plaintext: Uint8Array.of(1, 2, 3) };
+      const { CiphertextBlob } = await call<{ CiphertextBlob: Uint8Array }>(early, "Encrypt", {
+        KeyId,
+        ...plaintext,
+      });
+      await call(early, "ScheduleKeyDeletion", { KeyId, PendingWindowInDays: 7 });
+      now = START + 8 * DAY;
+      left = step;
+      fate = () => (left-- > 0 ? undefined : new StoreError("Unavailable", "the process was killed"));
+      await (await open({ onDueWorkFailure: () => {} })).close().catch(() => {});
+      fate = () => undefined;
+      if (left >= 0) break;
+      const end = await call(early, "CancelKeyDeletion", { KeyId }).then(
+        () => "called off",
+        (error: KmsError) => error.name,
+      );
+      ends.push(end);
+      // What was begun is finished.
+      await (await open()).close();
+      if (end !== "called off") continue;
+      await call(early, "EnableKey", { KeyId });
+      const fresh = await open({ clock: () => START });
+      expect(await call(fresh, "Decrypt", { CiphertextBlob })).toMatchObject(plaintext);
+      await fresh.close();
+    }
+    // Nothing was done yet; from then on nobody finds the key.
+    expect(ends[0]).toBe("called off");
+    expect(ends.length).toBeGreaterThan(2);
+    expect(new Set(ends.slice(1))).toEqual(new Set(["NotFoundException"]));
+    // The material of the one that was called off, and the list's own head.
+    expect(await keysUnder("backing/")).toHaveLength(2);
+    await early.close();
+  });
 });
 
 describe("work that fails", () => {
