@@ -15,28 +15,33 @@ export function canTrace(): boolean {
   }
 }
 
-/** The `nth` call of this name, from 1, on the thread that makes it. */
+/** The `nth` call of this name, from 1, on whichever thread comes to so many first. */
 export interface SystemCall {
   readonly name: string;
   readonly nth: number;
 }
 
-/** Every system call of the program's main thread on one of `files`, in order. */
+/** Every system call of the program on one of `files`, in order; each thread counts its own. */
 export async function systemCalls(
   files: readonly string[],
   program: readonly string[],
 ): Promise<readonly SystemCall[]> {
   const { written } = await trace(files, [], program);
   const counts = new Map<string, number>();
-  const calls: SystemCall[] = [];
+  const calls = new Map<string, SystemCall>();
   for (const line of written.split("\n")) {
-    const name = /^(\w+)\(/.exec(line)?.[1];
+    const [, thread = "", name] = /^(?:\[pid +(\d+)\] )?(\w+)\(/.exec(line) ?? [];
     if (name === undefined) continue;
-    const nth = (counts.get(name) ?? 0) + 1;
-    counts.set(name, nth);
-    calls.push({ name, nth });
+    const nth = (counts.get(`${thread} ${name}`) ?? 0) + 1;
+    counts.set(`${thread} ${name}`, nth);
+    calls.set(`${name} ${nth}`, { name, nth });
   }
-  return calls;
+  return [...calls.values()];
+}
+
+/** Whether a call changes what lies on the disk, or has it brought there: between two such calls there is nothing new to find. */
+export function changesFiles({ name }: SystemCall): boolean {
+  return /^(p?write|ftruncate|fallocate|fsync|fdatasync|sync_file_range|unlink|rename)/.test(name);
 }
 
 /** Runs the program until it enters the call. `killed` is false if it never did; `output` is what it wrote to stdout. */
@@ -56,7 +61,7 @@ async function trace(
 ): Promise<{ readonly killed: boolean; readonly output: string; readonly written: string }> {
   const paths = files.map((file) => `--trace-path=${file}`);
   // The trace itself goes to stderr; a program that writes there too writes no lines that look like calls.
-  const child = spawn("strace", ["--quiet=all", ...paths, ...options, ...program], {
+  const child = spawn("strace", ["--follow-forks", "--quiet=all", ...paths, ...options, ...program], {
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
