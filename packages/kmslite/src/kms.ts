@@ -3,6 +3,7 @@
  */
 import { moduleCryptography, type RootKey, secretRootKey } from "@kmslite/hierarchy";
 import {
+  type AuditLog,
   type Caller,
   type Diagnosis,
   type KmsMethods,
@@ -87,6 +88,8 @@ export interface Kms extends RegionalKms {
    * @throws {IamError} ValidationError unless the account is 12 digits
    */
   iam(account?: string): Promise<Iam>;
+  /** The audit log in the store: events, checkpoints and proofs; `undefined` if none was begun. */
+  auditLog(): Promise<AuditLog | undefined>;
   /** Replaces the domain key now, and moves every key token under the new one. */
   rotateDomainKey(): Promise<void>;
   /** Does what is due by the clock (rotations, deletions). Every call of an operation does it too. */
@@ -184,6 +187,7 @@ function kmsOf(
     seed: (seed) => service.seed(seed, callers[0] as Caller),
     diagnose: () => service.diagnose(),
     iam: async (account = (callers[0] as Caller).accountId) => (await service.directory()).account(account),
+    auditLog: () => service.auditLog(),
     rotateDomainKey: () => service.rotateDomainKey(),
     runDueWork: () => service.runDueWork(),
     close: () => {

@@ -2,6 +2,7 @@
 export { type KmsArn, keyArn, type Place, parseArn, partitionOf } from "./arn.ts";
 export type { AuditLog, LoggedEvent } from "./audit/audit-log.ts";
 export type { AuditEvent, AuditResource, UserIdentity } from "./audit/event.ts";
+export type { LookupAttribute, LookupPage, LookupQuery } from "./audit/lookup.ts";
 export type { AuditOption, AuditSink } from "./audit/sink.ts";
 export type { Caller, Identity, RequestSource } from "./caller.ts";
 export type { Diagnosis } from "./doctor/diagnose.ts";

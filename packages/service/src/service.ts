@@ -185,6 +185,12 @@ export class Service {
     return AuditLog.open(this.#runtime);
   }
 
+  /** Whether a caller may look up events of its account: `cloudtrail:LookupEvents`. */
+  async mayLookUpEvents(caller: Caller): Promise<boolean> {
+    const { mayLookUp } = await import("./audit/may-look-up.ts");
+    return mayLookUp(caller);
+  }
+
   /** Replaces the domain key now, and moves every key token under the new one. */
   async rotateDomainKey(): Promise<void> {
     await this.#scheduler.rotateDomainKey();

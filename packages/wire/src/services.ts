@@ -6,6 +6,7 @@ import type { Protocol } from "./protocol.ts";
 
 /** The services besides the KMS. What answers for them is loaded with the first request. */
 const OTHERS: Readonly<Record<string, () => Promise<Protocol>>> = {
+  cloudtrail: async () => (await import("./cloudtrail/exchange.ts")).cloudTrailExchange,
   sts: async () => (await import("./sts/exchange.ts")).stsExchange,
 };
 

@@ -1,6 +1,7 @@
 /** The command line as a whole: its commands and its help. */
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
+import { auditCommand } from "./audit.ts";
 import { decryptCommand } from "./decrypt.ts";
 import { doctorCommand } from "./doctor.ts";
 import { encryptCommand } from "./encrypt.ts";
@@ -53,6 +54,7 @@ export function program(): Command {
     decryptCommand(),
     doctorCommand(),
     rotateDomainKeyCommand(),
+    auditCommand(),
     xksProxyCommand(),
   ]) {
     root.addCommand(command);

@@ -3,9 +3,11 @@ import type { Runtime } from "../runtime.ts";
 import { entriesBefore, entriesFrom } from "./entries.ts";
 import type { AuditEvent } from "./event.ts";
 import { readHead, readLog, readSubtree, SUBTREE_SIZE } from "./log-records.ts";
+import { type LookupPage, type LookupQuery, lookUp } from "./lookup.ts";
 import { consistencyProof, type HashOfRange, inclusionProof, leafHash, rangeHash } from "./merkle.ts";
 import { signCheckpoint, verifierKey } from "./signed-note.ts";
 import { signingKey } from "./signing-key.ts";
+import { userNameOf } from "./user-identity.ts";
 
 /** An event and the line that it is in the log: what is hashed is the line. */
 export interface LoggedEvent {
@@ -13,6 +15,8 @@ export interface LoggedEvent {
   readonly index: number;
   readonly line: string;
   readonly event: AuditEvent;
+  /** The name that the event calls its principal by. */
+  readonly userName: string | undefined;
 }
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
@@ -50,8 +54,14 @@ export class AuditLog {
     const size = await this.size();
     for await (const { index, bytes } of entriesBefore(this.#runtime.database, Math.min(end ?? size, size))) {
       const line = decoder.decode(bytes);
-      yield { index, line, event: JSON.parse(line) as AuditEvent };
+      const event = JSON.parse(line) as AuditEvent;
+      yield { index, line, event, userName: userNameOf(event) };
     }
+  }
+
+  /** Events by what CloudTrail's LookupEvents looks them up by, the newest first. */
+  async lookUp(query: LookupQuery): Promise<LookupPage> {
+    return lookUp(this, query);
   }
 
   /** The public key that checkpoints are verified with: a C2SP verifier key. */

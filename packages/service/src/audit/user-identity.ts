@@ -1,6 +1,6 @@
 /** Who called, as CloudTrail's `userIdentity` says it (AWS CloudTrail User Guide, "CloudTrail userIdentity element"). */
 import type { Caller } from "../caller.ts";
-import { eventTimeOf, type UserIdentity } from "./event.ts";
+import { type AuditEvent, eventTimeOf, type UserIdentity } from "./event.ts";
 
 const ROOT = /^arn:[a-z-]+:iam::[0-9]{12}:root$/;
 const USER = /^arn:[a-z-]+:iam::[0-9]{12}:user\/(?:.*\/)?([^/]+)$/;
@@ -17,6 +17,14 @@ export function userIdentity(caller: Caller): UserIdentity {
     remembered.set(caller, identity);
   }
   return identity;
+}
+
+/** The name that events call a principal by: a user's, or that of a role's session. */
+export function userNameOf({
+  userIdentity: { type, userName, arn = "" },
+}: Pick<AuditEvent, "userIdentity">): string | undefined {
+  if (type === "Root") return "root";
+  return userName ?? (arn.includes("/") ? arn.slice(arn.lastIndexOf("/") + 1) : undefined);
 }
 
 function identityOf({ principal: arn, accountId, service, identity = {} }: Caller): UserIdentity {
