@@ -11,6 +11,7 @@ const NO_OPERATIONS: Readonly<Record<Exclude<keyof Kms, keyof KmsMethods>, true>
   in: true,
   requestHandler: true,
   fetchHandler: true,
+  auditLog: true,
   diagnose: true,
   iam: true,
   seed: true,

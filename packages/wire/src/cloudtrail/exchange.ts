@@ -6,7 +6,8 @@ import { SignatureError } from "../sigv4/error.ts";
 import { CloudTrailError } from "./cloudtrail-error.ts";
 import { lookupEvents } from "./lookup-events.ts";
 
-const LOOKUP_EVENTS = "com.amazonaws.cloudtrail.v20131101.CloudTrail_20131101.LookupEvents";
+/** Newer SDKs leave out the package before the service's name. */
+const LOOKUP_EVENTS = /^(?:com\.amazonaws\.cloudtrail\.v20131101\.)?CloudTrail_20131101\.LookupEvents$/;
 
 /** The caller is asked first, so that a stranger learns nothing of what is served. */
 export const cloudTrailExchange: Protocol = async (service, { headers, body, caller }) => {
@@ -14,7 +15,7 @@ export const cloudTrailExchange: Protocol = async (service, { headers, body, cal
   try {
     const bytes = await body();
     const who = await caller(bytes, requestId);
-    if (headers.get("x-amz-target") !== LOOKUP_EVENTS) {
+    if (!LOOKUP_EVENTS.test(headers.get("x-amz-target") ?? "")) {
       throw new CloudTrailError("UnknownOperationException", "");
     }
     const result = await lookupEvents(service, who, bytes);
