@@ -3,7 +3,7 @@ import type { Condition } from "./document.ts";
 import { type Lookup, matchesPattern } from "./pattern.ts";
 
 /** Condition keys in lower case, with their values; one that is not there, or has no value, is absent. */
-export type Context = ReadonlyMap<string, readonly string[]>;
+export type Context = Pick<ReadonlyMap<string, readonly string[]>, "get">;
 
 /** Whether a condition is met, and whether one of its variables had no value. */
 export interface Outcome {

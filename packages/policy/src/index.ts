@@ -17,7 +17,7 @@ export { type ExplainedStatement, type Explanation, explain } from "./explain/ex
 export { explanationText } from "./explain/explanation-text.ts";
 export type { Miss } from "./explain/misses.ts";
 export type { ExplainOptions } from "./explain/named-policies.ts";
-export { type Grant, grantAllows } from "./grant.ts";
+export { type Grant, type GrantConstraints, grantAllows, isWithin } from "./grant.ts";
 export { leavesAWay } from "./lockout.ts";
 export { type PolicyKind, parsePolicy } from "./parse.ts";
 export { PolicyError } from "./policy-error.ts";

@@ -6,7 +6,7 @@ import type { Mutation } from "@kmslite/store/authenticated";
 import { isAliasName } from "./alias-name.ts";
 import { aliasArn, keyArn, parseArn, partitionOf } from "./arn.ts";
 import type { Trail } from "./audit/trail.ts";
-import type { Caller } from "./caller.ts";
+import { type Caller, isRootUser } from "./caller.ts";
 import { ConflictError } from "./conflict.ts";
 import { aliasKey } from "./database/keys.ts";
 import { type AliasRecord, decode, type KeyRecord, type Row } from "./database/records.ts";
@@ -17,15 +17,24 @@ import type { Runtime } from "./runtime.ts";
 import { updatedKey } from "./updated-key.ts";
 import type { TrackedOperation } from "./usage/last-usage.ts";
 
-/** How a key may be named, and how fresh what is known of it must be. */
-export interface Resolution {
-  /** Whether an alias may stand for the key. */
-  readonly alias: boolean;
+/** What the caller is to do with a key. */
+export interface Use {
   /** Whether what this process read lately will do: for cryptographic operations, which change nothing. */
   readonly lately?: boolean;
-  /** The permission that the caller would need, for the refusal: the operation's name unless given. */
+  /** The permission that the caller needs: the operation's name unless given. */
   readonly action?: string;
+  /** The refusal, if it must not tell whether the key exists; for another account's key it never does. */
+  readonly refusal?: () => KmsError;
 }
+
+/** How a key may be named besides. */
+export interface Resolution extends Use {
+  /** Whether an alias may stand for the key. */
+  readonly alias: boolean;
+}
+
+/** What decides by policies and grants. Whoever needs neither never loads it. */
+let authorization: typeof import("./authorization/authorize.ts") | undefined;
 
 export class Call {
   readonly caller: Caller;
@@ -38,14 +47,24 @@ export class Call {
   readonly recipient: Recipient | undefined;
   /** What the call leaves for its event; absent where there is no audit. */
   readonly #trail: Trail | undefined;
+  /** What it asks for, validated. */
+  readonly request: Readonly<Record<string, unknown>>;
   /** The keys that the call uses: two for ReEncrypt. */
   #used: KeyRecord | undefined;
   #alsoUsed: KeyRecord | undefined;
 
-  constructor(runtime: Runtime, caller: Caller, operation: string, recipient?: Recipient, trail?: Trail) {
+  constructor(
+    runtime: Runtime,
+    caller: Caller,
+    operation: string,
+    request: Readonly<Record<string, unknown>> = {},
+    recipient?: Recipient,
+    trail?: Trail,
+  ) {
     this.#trail = trail;
     // The operation may run again, and find others.
     trail?.keys.splice(0);
+    this.request = request;
     this.runtime = runtime;
     this.caller = caller;
     this.now = runtime.clock();
@@ -54,37 +73,58 @@ export class Call {
   }
 
   /**
-   * The KMS key that a KeyId names: a key id, a key ARN or, where `alias` allows it, an alias name or alias ARN.
+   * The KMS key that a KeyId names: a key id, a key ARN or, where `alias` allows it, an alias name or alias ARN. The caller may do
+   * with it what it asks for.
    *
-   * @throws {KmsError} NotFoundException, InvalidArnException, or AccessDeniedException for another account's ARN
+   * @throws {KmsError} NotFoundException, InvalidArnException, AccessDeniedException
    */
   async resolveKey(keyId: string, resolution: Resolution): Promise<Row<KeyRecord>> {
-    const named = keyId.startsWith("arn:") ? this.#localResource(keyId, resolution) : keyId;
-    const lately = resolution.lately === true;
-    if (named.startsWith("alias/")) {
-      if (!resolution.alias) {
-        throw new KmsError("InvalidArnException", "Key Aliases are not supported for this operation.");
+    return this.allowed(await this.locateKey(keyId, resolution), resolution);
+  }
+
+  /** As {@link resolveKey}, for what does not depend on a permission on the key; its answer must not either. */
+  async locateKey(keyId: string, resolution: Resolution): Promise<Row<KeyRecord>> {
+    let named = keyId;
+    if (named.startsWith("arn:")) {
+      const arn = parseArn(named);
+      const { accountId, region } = this.caller;
+      if (arn?.accountId !== accountId || arn.region !== region || arn.partition !== partitionOf(region)) {
+        const { keyElsewhere } = await import("./authorization/key-elsewhere.ts");
+        return keyElsewhere(this, keyId, resolution);
       }
+      named = arn.resource;
+    }
+    let id = named;
+    if (named.startsWith("alias/")) {
+      this.assertAliasAllowed(resolution);
       const alias = (await this.alias(named)) ?? (await this.#managedAlias(named));
       if (alias === undefined) throw this.aliasNotFound(named);
-      return this.#existing(alias.value.keyId, lately);
+      id = alias.value.keyId;
+    } else {
+      if (named !== keyId) id = named.slice("key/".length);
+      if (!isKeyId(id)) throw new KmsError("NotFoundException", `Invalid keyId '${id}'`);
     }
-    const id = named !== keyId && named.startsWith("key/") ? named.slice("key/".length) : named;
-    if (!isKeyId(id)) throw new KmsError("NotFoundException", `Invalid keyId '${id}'`);
-    return this.#existing(id, lately);
+    const key = await this.findKey(id, resolution.lately === true);
+    if (key !== undefined && key.value.accountId === this.caller.accountId) return key;
+    throw new KmsError("NotFoundException", `Key '${keyArn(this.caller, id)}' does not exist`);
+  }
+
+  /** @throws {KmsError} InvalidArnException where no alias may stand for a key */
+  assertAliasAllowed({ alias }: Resolution): void {
+    if (!alias)
+      throw new KmsError("InvalidArnException", "Key Aliases are not supported for this operation.");
   }
 
   /**
-   * A key of the caller's account and Region by its id, or `undefined` if there is none. A key whose waiting period is
-   * over is none any more, whether or not its records are gone already.
+   * A key of the Region by its id, whoever owns it, or `undefined` if there is none: it must not be used before it went through
+   * {@link allowed}. A key whose waiting period is over is none any more, whether or not its records are gone already.
    */
   async findKey(id: string, lately: boolean): Promise<Row<KeyRecord> | undefined> {
     const key = await this.runtime.key(this.caller.region, id, lately);
-    if (key === undefined || key.value.accountId !== this.caller.accountId) return undefined;
+    if (key === undefined) return undefined;
     const { deletionAt } = key.value;
     if (deletionAt !== undefined && deletionAt <= this.now) return undefined;
-    this.#trail?.keys.push(key.value);
-    if (lately) this.#use(key.value);
+    if (key.value.accountId === this.caller.accountId) this.#trail?.keys.push(key.value);
     if (key.value.customKeyStoreId !== undefined) {
       const { asAvailable } = await import("./key-stores/availability.ts");
       return asAvailable(this.runtime, key);
@@ -94,6 +134,37 @@ export class Call {
     if (validTo === undefined || validTo > this.now) return key;
     const { withoutExpired } = await import("./imported-materials.ts");
     return { ...key, value: withoutExpired(key.value, this.now) };
+  }
+
+  /**
+   * The key, if the caller may do with it what it asks for.
+   *
+   * @throws {KmsError} AccessDeniedException
+   */
+  async allowed(key: Row<KeyRecord>, use: Use): Promise<Row<KeyRecord>> {
+    const { value } = key;
+    // The root user may do all with keys that leave it to the account.
+    if (value.policy !== undefined || value.accountId !== this.caller.accountId || !isRootUser(this.caller)) {
+      authorization ??= await import("./authorization/authorize.ts");
+      const waiting = authorization.authorizeOnKey(this, value, use);
+      if (waiting !== undefined) await waiting;
+    }
+    // Of another account's key, that it exists is told to nobody who may not use it.
+    if (value.accountId !== this.caller.accountId) this.#trail?.keys.push(value);
+    if (use.lately === true) this.#use(value);
+    return key;
+  }
+
+  /**
+   * Whether the caller may do what no key policy has a say in.
+   *
+   * @param resource ARN of an alias; absent if it is about none
+   * @throws {KmsError} AccessDeniedException
+   */
+  async authorize(action: string, resource?: string): Promise<void> {
+    if (isRootUser(this.caller)) return;
+    authorization ??= await import("./authorization/authorize.ts");
+    authorization.authorizeByIdentity(this, action, resource);
   }
 
   /** Notes what the call used, once it has succeeded. */
@@ -106,10 +177,14 @@ export class Call {
       lastUsage.note(this.operation as TrackedOperation, this.#alsoUsed, this.now);
   }
 
-  /** An alias of the caller's account and Region; `name` begins with `alias/`. */
-  async alias(name: string): Promise<Row<AliasRecord> | undefined> {
+  /** An alias of an account, the caller's unless given, in the Region; `name` begins with `alias/`. */
+  async alias(
+    name: string,
+    accountId: string = this.caller.accountId,
+  ): Promise<Row<AliasRecord> | undefined> {
     if (!isAliasName(name)) return undefined;
-    const record = await this.runtime.database.records.get(aliasKey(this.caller, name));
+    const place = { accountId, region: this.caller.region };
+    const record = await this.runtime.database.records.get(aliasKey(place, name));
     return record === undefined ? undefined : decode<AliasRecord>(record);
   }
 
@@ -128,18 +203,6 @@ export class Call {
     await this.commit(together(await updatedKey(this.runtime, key, value), also));
   }
 
-  async #existing(id: string, lately: boolean): Promise<Row<KeyRecord>> {
-    const key = await this.findKey(id, lately);
-    if (key === undefined) {
-      throw new KmsError("NotFoundException", `Key '${keyArn(this.caller, id)}' does not exist`);
-    }
-    if (key.value.manager !== undefined) {
-      const { assertAllowedOnManagedKey } = await import("./managed/allowed-operations.ts");
-      assertAllowedOnManagedKey(this.caller, this.operation, key.value);
-    }
-    return key;
-  }
-
   /** A key that the call uses is paid for, once. */
   #use(key: KeyRecord): void {
     if (this.#used === undefined) {
@@ -153,31 +216,5 @@ export class Call {
     if (this.caller.service === undefined || !name.startsWith("alias/aws/")) return undefined;
     const { makeManagedKey } = await import("./managed/managed-key.ts");
     return (await makeManagedKey(this, name)) ? this.alias(name) : undefined;
-  }
-
-  /** The resource of an ARN of the caller's own account and Region. */
-  #localResource(text: string, resolution: Resolution): string {
-    const arn = parseArn(text);
-    if (arn === undefined || arn.partition !== partitionOf(arn.region)) {
-      throw new KmsError("InvalidArnException", `${text} is not a valid ARN`);
-    }
-    if (arn.region !== this.caller.region) {
-      throw new KmsError(
-        "NotFoundException",
-        `Invalid arn ${arn.region}: the request was sent to ${this.caller.region}, where that key is not.`,
-      );
-    }
-    if (arn.accountId !== this.caller.accountId) throw this.#accessDenied(resolution.action);
-    return arn.resource;
-  }
-
-  /** The one answer for what belongs to somebody else, whether it exists or not. */
-  #accessDenied(action: string = this.operation): KmsError {
-    return new KmsError(
-      "AccessDeniedException",
-      `User: ${this.caller.principal} is not authorized to perform: kms:${action} on this resource because the ` +
-        "resource does not exist in this Region, no resource-based policies allow access, or a resource-based " +
-        "policy explicitly denies access",
-    );
   }
 }

@@ -1,4 +1,5 @@
 /** Who makes a call, where, and what is known of both. */
+import { partitionOf } from "./arn.ts";
 
 export interface Caller {
   /** 12 digits. */
@@ -55,4 +56,15 @@ export interface RequestSource {
   readonly requestId?: string;
   /** Whether the connection was encrypted. */
   readonly tls?: boolean;
+  /** ARN of the resource for which a service makes the request: `aws:SourceArn`. */
+  readonly resourceArn?: string;
+}
+
+/** Whether it is the root user of its account, whom no policy but those of resources holds back. */
+export function isRootUser({ accountId, region, principal, service, identity }: Caller): boolean {
+  return (
+    principal === `arn:${partitionOf(region)}:iam::${accountId}:root` &&
+    service === undefined &&
+    (identity?.policies ?? identity?.boundary ?? identity?.sessionPolicies) === undefined
+  );
 }

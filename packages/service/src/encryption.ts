@@ -90,13 +90,13 @@ export async function decryptBlob(
     return { plaintext, key: expected.value, algorithm };
   }
   const header = orInvalidCiphertext(() => parseBlobHeader(blob));
-  const key = await keyOfBlob(call, header.keyId);
-  if (expected !== undefined && expected.value.keyId !== key.value.keyId) {
+  if (expected !== undefined && expected.value.keyId !== header.keyId) {
     throw new KmsError(
       "IncorrectKeyException",
       "The key ID in the request does not identify a CMK that can perform this operation.",
     );
   }
+  const key = expected ?? (await keyOfBlob(call, header.keyId, action));
   assertDecrypts(key.value, algorithm, action);
   // The blob says whose it is: it must not have a private key taken for a backing key.
   if (key.value.keySpec !== "SYMMETRIC_DEFAULT") throw invalidCiphertext();
@@ -148,16 +148,19 @@ export function requiredCiphertext(blob: Uint8Array | undefined): Uint8Array {
   );
 }
 
-async function keyOfBlob(call: Call, keyId: string): Promise<Row<KeyRecord>> {
+async function keyOfBlob(call: Call, keyId: string, action: string): Promise<Row<KeyRecord>> {
   const key = await call.findKey(keyId, true);
-  if (key === undefined) {
-    throw new KmsError(
-      "AccessDeniedException",
-      "The ciphertext refers to a customer master key that does not exist, does not exist in this region, " +
-        "or you are not allowed to access.",
-    );
-  }
-  return key;
+  if (key === undefined) throw noKeyOfBlob();
+  return call.allowed(key, { lately: true, action, refusal: noKeyOfBlob });
+}
+
+/** The same whether there is no such key, or the caller may not use it. */
+function noKeyOfBlob(): KmsError {
+  return new KmsError(
+    "AccessDeniedException",
+    "The ciphertext refers to a customer master key that does not exist, does not exist in this region, " +
+      "or you are not allowed to access.",
+  );
 }
 
 function canonical(context: RequestContext): Uint8Array {

@@ -23,5 +23,5 @@ export async function assertKeyPolicy(
   await assertPrincipalsExist(call.runtime, document);
   if (bypass === true) return;
   const { assertNotLockedOut } = await import("./policies/lockout.ts");
-  assertNotLockedOut(document, call.caller.principal, keyArn(key, key.keyId));
+  assertNotLockedOut(document, call.caller, keyArn(key, key.keyId));
 }

@@ -18,15 +18,31 @@ export interface Operation<Request, Response> {
   run(call: Call, input: Validated<Request>): Promise<Response>;
 }
 
-/** An operation that names no key, or resolves its keys itself. */
+interface Definition<Request, Response> {
+  readonly input: MembersOf<NoInfer<Request>>;
+  readonly run: (call: Call, input: Validated<NoInfer<Request>>) => Promise<Response>;
+}
+
+/** An operation on no key: the policies of the caller's account decide. */
 export function operation<Request, Response>(
   name: string,
-  definition: {
-    readonly input: MembersOf<NoInfer<Request>>;
-    readonly run: (call: Call, input: Validated<NoInfer<Request>>) => Promise<Response>;
-  },
+  definition: Definition<Request, Response>,
 ): Operation<Request, Response> {
-  return { name, input: { kind: "structure", members: definition.input }, run: definition.run };
+  return operationOnKeys(name, {
+    input: definition.input,
+    run: async (call, input) => {
+      await call.authorize(name);
+      return definition.run(call, input);
+    },
+  });
+}
+
+/** An operation that resolves its keys itself, which asks for the permission on each of them. */
+export function operationOnKeys<Request, Response>(
+  name: string,
+  { input, run }: Definition<Request, Response>,
+): Operation<Request, Response> {
+  return { name, input: { kind: "structure", members: input }, run };
 }
 
 /** An operation on the KMS key that its KeyId names. */
@@ -49,7 +65,7 @@ export function keyOperation<Request extends { KeyId: string | undefined }, Resp
     readonly run: (call: Call, input: Validated<NoInfer<Request>>, key: Row<KeyRecord>) => Promise<Response>;
   },
 ): Operation<Request, Response> {
-  return operation<Request, Response>(name, {
+  return operationOnKeys<Request, Response>(name, {
     input: definition.input,
     run: async (call, input) => {
       const lately = definition.cryptographic ?? false;

@@ -232,7 +232,7 @@ export class Service {
   ): Promise<object> {
     for (let attempt = 1; attempt <= MAXIMUM_ATTEMPTS; attempt++) {
       try {
-        const call = new Call(this.#runtime, caller, name, recipient, trail);
+        const call = new Call(this.#runtime, caller, name, request, recipient, trail);
         const response = (await operation.run(call, request)) as object;
         call.noteUse();
         return response;

@@ -4,7 +4,7 @@ import { aliasArn } from "../arn.ts";
 import { KmsError } from "../errors.ts";
 import { assertState, NOT_PENDING_DELETION } from "../key-state.ts";
 import { together } from "../mutations.ts";
-import { type Operation, operation } from "../operation.ts";
+import { type Operation, operationOnKeys } from "../operation.ts";
 import { aliasName, keyId } from "../shapes/common.ts";
 import { required } from "../shapes/shape.ts";
 
@@ -14,11 +14,12 @@ export interface CreateAliasRequest {
 }
 
 /** Gives a key a name. */
-export const createAlias: Operation<CreateAliasRequest, object> = operation("CreateAlias", {
+export const createAlias: Operation<CreateAliasRequest, object> = operationOnKeys("CreateAlias", {
   input: { AliasName: required(aliasName), TargetKeyId: required(keyId) },
   run: async (call, { AliasName: name, TargetKeyId }) => {
     assertCustomerAlias(name);
     assertNoAlias(TargetKeyId);
+    await call.authorize("CreateAlias", aliasArn(call.caller, name));
     const key = await call.resolveKey(TargetKeyId, { alias: false });
     assertState(key.value, NOT_PENDING_DELETION);
     if ((await call.alias(name)) !== undefined) {

@@ -1,7 +1,7 @@
 import { assertNotDryRun, ignoresCiphertext } from "../dry-run.ts";
 import { assertKeyOfDryRun, decryptBlob, requiredCiphertext } from "../encryption.ts";
 import { namesOf } from "../key-names.ts";
-import { type Operation, operation } from "../operation.ts";
+import { type Operation, operationOnKeys } from "../operation.ts";
 import { type EncryptionAlgorithmSpec, encryptionAlgorithm } from "../shapes/algorithms.ts";
 import {
   ciphertext,
@@ -35,7 +35,7 @@ export interface DecryptResponse {
 }
 
 /** Decrypts a blob under the key that the blob names, or a ciphertext of a key pair under the key that the caller names. */
-export const decrypt: Operation<DecryptRequest, DecryptResponse> = operation("Decrypt", {
+export const decrypt: Operation<DecryptRequest, DecryptResponse> = operationOnKeys("Decrypt", {
   input: {
     CiphertextBlob: optional(ciphertext),
     EncryptionContext: optional(encryptionContext),

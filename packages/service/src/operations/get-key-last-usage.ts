@@ -3,7 +3,7 @@ import { keyOperation, type Operation } from "../operation.ts";
 import { keyId } from "../shapes/common.ts";
 import { required } from "../shapes/shape.ts";
 import type { TrackedOperation } from "../usage/last-usage.ts";
-import { readUsage } from "../usage/usage-records.ts";
+import { lastUse } from "../usage/last-use.ts";
 
 export interface GetKeyLastUsageRequest {
   KeyId: string | undefined;
@@ -33,9 +33,7 @@ export const getKeyLastUsage: Operation<GetKeyLastUsageRequest, GetKeyLastUsageR
     input: { KeyId: required(keyId) },
     allowedIn: ANY_STATE,
     run: async (call, _input, { value: key }) => {
-      const noted = call.runtime.lastUsage.recall(key.region, key.keyId);
-      const stored = await readUsage(call.runtime.database.records, key.region, key.keyId);
-      const last = noted !== undefined && noted.at >= (stored?.at ?? 0) ? noted : stored;
+      const last = await lastUse(call.runtime, key);
       return {
         KeyId: key.keyId,
         KeyLastUsage: last === undefined ? {} : { Operation: last.operation, Timestamp: new Date(last.at) },

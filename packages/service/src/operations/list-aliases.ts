@@ -43,7 +43,7 @@ export const listAliases: Operation<ListAliasesRequest, ListAliasesResponse> = o
 });
 
 async function ofKey(call: Call, id: string): Promise<string> {
-  const key = await call.resolveKey(id, { alias: false });
+  const key = await call.locateKey(id, { alias: false });
   return keyAliasKey(call.caller.region, key.value.keyId, "alias/");
 }
 

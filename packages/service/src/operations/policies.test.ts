@@ -244,7 +244,10 @@ describe("the lockout safety check", () => {
 
   test.each(cases)("looks at %s", async (_, principal, statements, passes) => {
     const { service } = await open();
-    const kms = kmsMethods(service, { ...CALLER, principal });
+    const identity = {
+      policies: [JSON.stringify({ Statement: { Effect: "Allow", Action: "kms:*", Resource: "*" } })],
+    };
+    const kms = kmsMethods(service, { ...CALLER, principal, identity });
     const Policy = document(...statements);
     const KeyId = (await kms.createKey({})).KeyMetadata?.KeyId;
     const calls = [() => kms.createKey({ Policy }), () => kms.putKeyPolicy({ KeyId, Policy })];

@@ -2,7 +2,7 @@ import { keyArn } from "../arn.ts";
 import { assertNotDryRun, ignoresCiphertext } from "../dry-run.ts";
 import { assertKeyOfDryRun, decryptBlob, encryptWith, requiredCiphertext } from "../encryption.ts";
 import { assertAlgorithm, assertState, assertUsage, USABLE } from "../key-state.ts";
-import { type Operation, operation } from "../operation.ts";
+import { type Operation, operationOnKeys } from "../operation.ts";
 import { type EncryptionAlgorithmSpec, encryptionAlgorithm } from "../shapes/algorithms.ts";
 import {
   ciphertext,
@@ -38,7 +38,7 @@ export interface ReEncryptResponse {
 }
 
 /** Decrypts a blob and encrypts it under another key or context, without showing the plaintext. */
-export const reEncrypt: Operation<ReEncryptRequest, ReEncryptResponse> = operation("ReEncrypt", {
+export const reEncrypt: Operation<ReEncryptRequest, ReEncryptResponse> = operationOnKeys("ReEncrypt", {
   input: {
     CiphertextBlob: optional(ciphertext),
     SourceEncryptionContext: optional(encryptionContext),

@@ -33,6 +33,7 @@ export const updatePrimaryRegion: Operation<UpdatePrimaryRegionRequest, object> 
         const arn = keyArn({ ...key.value, region: input.PrimaryRegion }, key.value.keyId);
         throw new KmsError("NotFoundException", `${arn} is not a replica of ${key.value.keyId}.`);
       }
+      await call.allowed(successor, {});
       assertState(successor.value, USABLE);
       await handOver(call, key, successor, others);
       return {};

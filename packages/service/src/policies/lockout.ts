@@ -1,11 +1,18 @@
 /** The lockout safety check: whoever gives a key a policy must be able to give it another one. */
 import { callerOfArn, leavesAWay, type PolicyDocument } from "@kmslite/policy";
+import type { Caller } from "../caller.ts";
 import { KmsError } from "../errors.ts";
 
 /** @throws {KmsError} MalformedPolicyDocumentException if the policy would not let the principal put another one */
-export function assertNotLockedOut(policy: PolicyDocument, principal: string, keyArn: string): void {
+export function assertNotLockedOut(
+  policy: PolicyDocument,
+  { principal, identity }: Caller,
+  keyArn: string,
+): void {
   // What is no ARN is nobody whom a policy could name.
-  const caller = callerOfArn(principal, roleNamed(policy, principal)) ?? { type: "Anonymous" };
+  const caller = callerOfArn(principal, identity?.roleArn ?? roleNamed(policy, principal)) ?? {
+    type: "Anonymous",
+  };
   if (leavesAWay(policy, { caller, action: "kms:PutKeyPolicy", resource: keyArn })) return;
   throw new KmsError(
     "MalformedPolicyDocumentException",

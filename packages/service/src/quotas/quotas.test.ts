@@ -44,7 +44,8 @@ describe("request quotas", () => {
     expect(await passed(3, () => kms.createKey({}))).toBe(1);
     expect(await passed(3, () => kms.listKeys({}))).toBe(2);
     expect(await passed(3, () => kms.listAliases({}))).toBe(3);
-    for (const other of [{ accountId: "444455556666" }, { region: "eu-west-1" }]) {
+    const stranger = { accountId: "444455556666", principal: "arn:aws:iam::444455556666:root" };
+    for (const other of [stranger, { region: "eu-west-1" }]) {
       const elsewhere = kmsMethods(service, { ...CALLER, ...other });
       expect(await passed(3, () => elsewhere.createKey({}))).toBe(1);
     }

@@ -1,0 +1,45 @@
+/**
+ * ARNs that are not of the caller's account and Region: only keys of other accounts can be used by them. Whether there is one is
+ * told to nobody who may not use it.
+ */
+import { isKeyId } from "@kmslite/hierarchy";
+import { type KmsArn, parseArn, partitionOf } from "../arn.ts";
+import type { Call, Resolution } from "../call.ts";
+import type { KeyRecord, Row } from "../database/records.ts";
+import { KmsError } from "../errors.ts";
+import { refusalByOthers } from "./refusal.ts";
+
+/**
+ * The key of another account.
+ *
+ * @throws {KmsError} InvalidArnException, NotFoundException for another Region's; AccessDeniedException if there is none, the same
+ *   as for one that the caller may not use
+ */
+export async function keyElsewhere(
+  call: Call,
+  text: string,
+  resolution: Resolution,
+): Promise<Row<KeyRecord>> {
+  const arn = arnOfRegion(call, text);
+  const isAlias = arn.resource.startsWith("alias/");
+  if (isAlias) call.assertAliasAllowed(resolution);
+  const id = isAlias
+    ? (await call.alias(arn.resource, arn.accountId))?.value.keyId
+    : arn.resource.slice("key/".length);
+  const key =
+    id !== undefined && isKeyId(id) ? await call.findKey(id, resolution.lately === true) : undefined;
+  if (key !== undefined && key.value.accountId === arn.accountId) return key;
+  throw resolution.refusal?.() ?? refusalByOthers(call.caller, resolution.action ?? call.operation);
+}
+
+function arnOfRegion({ caller }: Call, text: string): KmsArn {
+  const arn = parseArn(text);
+  if (arn === undefined || arn.partition !== partitionOf(arn.region)) {
+    throw new KmsError("InvalidArnException", `${text} is not a valid ARN`);
+  }
+  if (arn.region === caller.region) return arn;
+  throw new KmsError(
+    "NotFoundException",
+    `Invalid arn ${arn.region}: the request was sent to ${caller.region}, where that key is not.`,
+  );
+}
