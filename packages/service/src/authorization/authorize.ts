@@ -43,10 +43,25 @@ export function authorizeByIdentity(call: Call, action: string, resource?: strin
   const question: Question = { call, action };
   const decision = decideByIdentity(question, resource);
   if (!decision.allowed) throw refusal(call.caller, `kms:${action}`, resource ?? "*", decision);
-  if (action !== "CreateKey" || call.request["Tags"] === undefined) return;
-  // What makes a key with tags tags it.
-  const tagging = decideByIdentity({ call, action: "TagResource" }, keyArn(call.caller, "*"));
-  if (!tagging.allowed) throw refusal(call.caller, "kms:TagResource", "", tagging);
+  if (action === "CreateKey") authorizeTags(call);
+}
+
+/**
+ * Whether the caller may make a replica where it is to be: that takes the permission to make a key there.
+ *
+ * @throws {KmsError} AccessDeniedException
+ */
+export function authorizeReplica(call: Call, replica: KeyRecord): void {
+  const decision = decideByIdentity({ call, action: "CreateKey", key: replica });
+  if (!decision.allowed) throw refusal(call.caller, "kms:CreateKey", "*", decision);
+  authorizeTags(call);
+}
+
+/** Who makes a key with tags tags it. */
+function authorizeTags(call: Call): void {
+  if (call.request["Tags"] === undefined) return;
+  const decision = decideByIdentity({ call, action: "TagResource" }, keyArn(call.caller, "*"));
+  if (!decision.allowed) throw refusal(call.caller, "kms:TagResource", "", decision);
 }
 
 async function afterReading(asked: Question, key: KeyRecord, use: Use): Promise<void> {

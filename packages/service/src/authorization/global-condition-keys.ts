@@ -36,7 +36,8 @@ export const globalConditionKeys: Readonly<Record<string, Reader>> = {
     if (type === "Service") return undefined;
     return type === "Root" ? "Account" : type;
   },
-  "aws:requestedregion": ({ call }) => call.caller.region,
+  // A replica is made in its own Region.
+  "aws:requestedregion": ({ call, key }) => key?.region ?? call.caller.region,
   "aws:resourceaccount": ({ call, key }) => key?.accountId ?? call.caller.accountId,
   // Nothing that stays within the process can be overheard.
   "aws:securetransport": ({ call }) =>

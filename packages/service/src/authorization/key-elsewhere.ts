@@ -7,6 +7,7 @@ import { type KmsArn, parseArn, partitionOf } from "../arn.ts";
 import type { Call, Resolution } from "../call.ts";
 import type { KeyRecord, Row } from "../database/records.ts";
 import { KmsError } from "../errors.ts";
+import { CROSS_ACCOUNT_ACTIONS } from "./actions.ts";
 import { refusalByOthers } from "./refusal.ts";
 
 /**
@@ -21,6 +22,8 @@ export async function keyElsewhere(
   resolution: Resolution,
 ): Promise<Row<KeyRecord>> {
   const arn = arnOfRegion(call, text);
+  const action = resolution.action ?? call.operation;
+  if (!CROSS_ACCOUNT_ACTIONS.has(action)) throw refusalByOthers(call.caller, action);
   const isAlias = arn.resource.startsWith("alias/");
   if (isAlias) call.assertAliasAllowed(resolution);
   const id = isAlias
@@ -29,7 +32,7 @@ export async function keyElsewhere(
   const key =
     id !== undefined && isKeyId(id) ? await call.findKey(id, resolution.lately === true) : undefined;
   if (key !== undefined && key.value.accountId === arn.accountId) return key;
-  throw resolution.refusal?.() ?? refusalByOthers(call.caller, resolution.action ?? call.operation);
+  throw resolution.refusal?.() ?? refusalByOthers(call.caller, action);
 }
 
 function arnOfRegion({ caller }: Call, text: string): KmsArn {

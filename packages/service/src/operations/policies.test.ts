@@ -245,6 +245,7 @@ describe("the lockout safety check", () => {
   test.each(cases)("looks at %s", async (_, principal, statements, passes) => {
     const { service } = await open();
     const identity = {
+      ...(principal === SESSION ? { roleArn: "arn:aws:iam::111122223333:role/x/ops" } : {}),
       policies: [JSON.stringify({ Statement: { Effect: "Allow", Action: "kms:*", Resource: "*" } })],
     };
     const kms = kmsMethods(service, { ...CALLER, principal, identity });

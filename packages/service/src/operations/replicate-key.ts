@@ -1,4 +1,5 @@
 import { keyArn, partitionOf } from "../arn.ts";
+import { authorizeReplica } from "../authorization/authorize.ts";
 import type { Call } from "../call.ts";
 import { accountKeyKey, keyKey } from "../database/keys.ts";
 import { encodeKey, type KeyRecord, type RelatedKeys } from "../database/records.ts";
@@ -50,6 +51,7 @@ export const replicateKey: Operation<ReplicateKeyRequest, ReplicateKeyResponse> 
       assertMultiRegionPrimary(key.value);
       const related = await withReplica(call, key.value, input.ReplicaRegion);
       const replica = replicaOf(call, key.value, related, input);
+      authorizeReplica(call, replica);
       if (input.Policy !== undefined) {
         await assertKeyPolicy(call, input.Policy, input.BypassPolicyLockoutSafetyCheck, replica);
       }
