@@ -4,8 +4,9 @@
 import { isKeyId } from "@kmslite/hierarchy";
 import type { Mutation } from "@kmslite/store/authenticated";
 import { isAliasName } from "./alias-name.ts";
-import { aliasArn, keyArn, parseArn, partitionOf } from "./arn.ts";
+import { aliasArn, keyArn } from "./arn.ts";
 import type { Trail } from "./audit/trail.ts";
+import { type Caller, isRootUser } from "./caller.ts";
 import { type Caller, isRootUser } from "./caller.ts";
 import { ConflictError } from "./conflict.ts";
 import { aliasKey } from "./database/keys.ts";
@@ -84,26 +85,20 @@ export class Call {
 
   /** As {@link resolveKey}, for what does not depend on a permission on the key; its answer must not either. */
   async locateKey(keyId: string, resolution: Resolution): Promise<Row<KeyRecord>> {
-    let named = keyId;
-    if (named.startsWith("arn:")) {
-      const arn = parseArn(named);
-      const { accountId, region } = this.caller;
-      if (arn?.accountId !== accountId || arn.region !== region || arn.partition !== partitionOf(region)) {
-        const { keyElsewhere } = await import("./authorization/key-elsewhere.ts");
-        return keyElsewhere(this, keyId, resolution);
-      }
-      named = arn.resource;
-    }
+    const own = aliasArn(this.caller, "");
+    const named = keyId.startsWith(own) ? keyId.slice(own.length) : keyId;
     let id = named;
     if (named.startsWith("alias/")) {
       this.assertAliasAllowed(resolution);
       const alias = (await this.alias(named)) ?? (await this.#managedAlias(named));
       if (alias === undefined) throw this.aliasNotFound(named);
       id = alias.value.keyId;
-    } else {
-      if (named !== keyId) id = named.slice("key/".length);
-      if (!isKeyId(id)) throw new KmsError("NotFoundException", `Invalid keyId '${id}'`);
+    } else if (named !== keyId && named.startsWith("key/")) id = named.slice("key/".length);
+    else if (keyId.startsWith("arn:")) {
+      const { keyElsewhere } = await import("./authorization/key-elsewhere.ts");
+      return keyElsewhere(this, keyId, resolution);
     }
+    if (!isKeyId(id)) throw new KmsError("NotFoundException", `Invalid keyId '${id}'`);
     const key = await this.findKey(id, resolution.lately === true);
     if (key !== undefined && key.value.accountId === this.caller.accountId) return key;
     throw new KmsError("NotFoundException", `Key '${keyArn(this.caller, id)}' does not exist`);
