@@ -106,9 +106,9 @@ test.each(operations)(
         continue;
       for (const stranger of strangers) {
         const outcomeOn = async (keyId: string) =>
-        outcomeOf(bench.service.call(operation, withArns(input, keyId), stranger), keyId);
-      const outcome = await outcomeOn(subject.keyId);
-      expect(outcome).toMatch(/^(?:AccessDeniedException|NotFoundException: Alias)/);
+          outcomeOf(bench.service.call(operation, withArns(input, keyId), stranger), keyId);
+        const outcome = await outcomeOn(subject.keyId);
+        expect(outcome).toMatch(/^(?:AccessDeniedException|NotFoundException: Alias)/);
         expect(await outcomeOn(ABSENT)).toBe(outcome);
       }
     }

@@ -4,6 +4,7 @@
  * Names of condition keys come in lower case, those of tags and of an encryption context with them: their case does not matter.
  */
 import type { Context } from "@kmslite/policy";
+import { attestationConditions } from "../recipient/condition-keys.ts";
 import { encryptionContextOf, kmsConditionKeys, type Reader } from "./condition-keys.ts";
 import { globalConditionKeys, requestTags } from "./global-condition-keys.ts";
 import { constraintsIn } from "./grant-condition-keys.ts";
@@ -18,6 +19,7 @@ type Pairs = (question: Question) => readonly (readonly [string, string])[];
 /** Families of condition keys: what follows the prefix names a pair. */
 const families: readonly (readonly [string, Pairs])[] = [
   ["kms:encryptioncontext:", (question) => Object.entries(contextOrConstraint(question))],
+  ["kms:recipientattestation:", attested],
   ["aws:resourcetag/", ({ key }) => (key?.tags ?? []).map((tag) => [tag.key, tag.value])],
   ["aws:requesttag/", requestTags],
   ["aws:principaltag/", ({ call }) => Object.entries(call.caller.identity?.tags ?? {})],
@@ -49,4 +51,13 @@ export class RequestContext implements Context {
 function contextOrConstraint(question: Question): Readonly<Record<string, string>> {
   const { EncryptionContextEquals: equals, EncryptionContextSubset: subset } = constraintsIn(question);
   return equals ?? subset ?? encryptionContextOf(question);
+}
+
+/** What the attestation document of the request says, by the names without their prefix. */
+function attested({ call }: Question): readonly (readonly [string, string])[] {
+  if (call.recipient === undefined) return [];
+  return Object.entries(attestationConditions(call.recipient.document)).map(([key, value]) => [
+    key.slice("kms:RecipientAttestation:".length),
+    value,
+  ]);
 }
