@@ -24,3 +24,4 @@ export { IntegrityError } from "@kmslite/store/authenticated";
 export type { AccessKey } from "@kmslite/wire";
 export type { SdkRequestHandler } from "@kmslite/wire/in-process";
 export { createKms, type FetchHandlerOptions, type Kms, type KmsOptions, type RegionalKms } from "./kms.ts";
+export type { Principal } from "./principal.ts";

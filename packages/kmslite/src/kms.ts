@@ -18,6 +18,7 @@ import type { Iam } from "@kmslite/service/iam";
 import type { Store } from "@kmslite/store";
 import type { AccessKey, HandlerOptions } from "@kmslite/wire";
 import { createRequestHandler, type SdkRequestHandler } from "@kmslite/wire/in-process";
+import { callerAs, type Principal } from "./principal.ts";
 
 /** What a KMS is made of. Options that are not listed here are the service's own, with its defaults. */
 export interface KmsOptions extends Omit<ServiceOptions, "rootKey" | "store" | "regions"> {
@@ -36,7 +37,7 @@ export interface KmsOptions extends Omit<ServiceOptions, "rootKey" | "store" | "
   readonly otherRegions?: readonly string[];
   /** The account that owns the keys, 12 digits; `000000000000` unless given. */
   readonly account?: string;
-  /** ARN of whoever calls the methods; the account's root user unless given. */
+  /** ARN of whoever calls the methods, of the account; its root user unless given. {@link RegionalKms.as} gives policies too. */
   readonly principal?: string;
 }
 
@@ -53,6 +54,20 @@ export interface RegionalKms extends KmsMethods {
   readonly account: string;
   /** For `new KMSClient({ requestHandler })`: the official SDK in this process, without a network. */
   requestHandler(): SdkRequestHandler;
+  /**
+   * The same KMS as another principal calls it, of this account or another one. What it may do is up to key policies, grants, and the
+   * policies that are given with it.
+   *
+   * @param who ARN of a root user, a user, a session of a role (`arn:aws:sts::<account>:assumed-role/<role>/<session>`) or a
+   *   federated user, or a service such as `s3.amazonaws.com`
+   * @throws {RangeError} if it is none of them
+   * @example
+   * ```ts
+   * const alice = kms.as("arn:aws:iam::111122223333:user/alice");
+   * await alice.decrypt({ CiphertextBlob });
+   * ```
+   */
+  as(who: string | Principal): RegionalKms;
 }
 
 /** An open KMS. Its operations are those of its first Region. */
@@ -203,6 +218,7 @@ function regionalKms(service: Service, caller: Caller): RegionalKms {
     region: caller.region,
     account: caller.accountId,
     requestHandler: () => createRequestHandler(service, caller),
+    as: (who) => regionalKms(service, callerAs(caller, who)),
   };
 }
 

@@ -7,7 +7,6 @@ import { isAliasName } from "./alias-name.ts";
 import { aliasArn, keyArn } from "./arn.ts";
 import type { Trail } from "./audit/trail.ts";
 import { type Caller, isRootUser } from "./caller.ts";
-import { type Caller, isRootUser } from "./caller.ts";
 import { ConflictError } from "./conflict.ts";
 import { aliasKey } from "./database/keys.ts";
 import { type AliasRecord, decode, type KeyRecord, type Row } from "./database/records.ts";

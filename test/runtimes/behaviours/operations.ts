@@ -8,6 +8,7 @@ const NO_OPERATIONS: Readonly<Record<Exclude<keyof Kms, keyof KmsMethods>, true>
   region: true,
   regions: true,
   account: true,
+  as: true,
   in: true,
   requestHandler: true,
   fetchHandler: true,

@@ -227,12 +227,12 @@ describe("grants", () => {
     await grantee().encrypt({ ...use, GrantTokens: [GrantToken] });
     await grantee().describeKey({ KeyId });
     for (const attempt of [
-      grantee().encrypt({ KeyId, Plaintext: PLAINTEXT }),
-      grantee().encrypt({ ...use, EncryptionContext: { Department: "HR" } }),
-      grantee().decrypt({ CiphertextBlob, EncryptionContext }),
-      kms.as(BOB).encrypt(use),
+      () => grantee().encrypt({ KeyId, Plaintext: PLAINTEXT }),
+      () => grantee().encrypt({ ...use, EncryptionContext: { Department: "HR" } }),
+      () => grantee().decrypt({ CiphertextBlob, EncryptionContext }),
+      () => kms.as(BOB).encrypt(use),
     ]) {
-      await expect(attempt).rejects.toMatchObject({ name: "AccessDeniedException" });
+      await expect(attempt()).rejects.toMatchObject({ name: "AccessDeniedException" });
     }
   });
 

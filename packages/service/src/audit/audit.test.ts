@@ -26,7 +26,12 @@ describe("an event", () => {
     const caller = {
       ...CALLER,
       principal: "arn:aws:iam::111122223333:user/team/Ana",
-      identity: { principalId: "AIDAEXAMPLE", userName: "Ana", accessKeyId: "AKIDEXAMPLE" },
+      identity: {
+        principalId: "AIDAEXAMPLE",
+        userName: "Ana",
+        accessKeyId: "AKIDEXAMPLE",
+        policies: [JSON.stringify({ Statement: { Effect: "Allow", Action: "kms:Decrypt", Resource: "*" } })],
+      },
       source: { ip: "192.0.2.1", userAgent: "aws-cli", requestId: "the-request" },
     };
     const { CiphertextBlob } = await kms.encrypt({ KeyId, Plaintext: PLAINTEXT });
