@@ -1,6 +1,7 @@
 /** Runs the command line: from arguments to an exit code. */
 import { HierarchyError } from "@kmslite/hierarchy";
 import { KmsError } from "@kmslite/service";
+import { IamError } from "@kmslite/service/iam";
 import { StoreError } from "@kmslite/store";
 import { IntegrityError } from "@kmslite/store/authenticated";
 import { CommanderError } from "commander";
@@ -42,6 +43,8 @@ function describe(error: unknown): {
     const message = error.message === "" ? error.name : `${error.name}: ${error.message}`;
     return { exitCode, code: error.name, message };
   }
+  if (error instanceof IamError)
+    return { exitCode: EXIT.refused, code: error.name, message: `${error.name}: ${error.message}` };
   if (error instanceof SetupError) return { exitCode: EXIT.store, code: error.code, message: error.message };
   if (storeIsToBlame(error)) return { exitCode: EXIT.store, code: error.name, message: error.message };
   const message = error instanceof Error ? error.message : String(error);

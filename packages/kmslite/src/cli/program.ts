@@ -6,6 +6,7 @@ import { decryptCommand } from "./decrypt.ts";
 import { doctorCommand } from "./doctor.ts";
 import { encryptCommand } from "./encrypt.ts";
 import { EXIT_CODES_HELP } from "./exit-codes.ts";
+import { iamCommand } from "./iam/iam.ts";
 import { initCommand } from "./init.ts";
 import { keysCommand } from "./keys.ts";
 import { rotateDomainKeyCommand } from "./rotate-domain-key.ts";
@@ -50,6 +51,7 @@ export function program(): Command {
     serveCommand(),
     initCommand(),
     keysCommand(),
+    iamCommand(),
     encryptCommand(),
     decryptCommand(),
     doctorCommand(),
