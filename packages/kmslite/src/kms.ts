@@ -46,6 +46,11 @@ export interface FetchHandlerOptions
   extends Pick<HandlerOptions, "connectionOf" | "maximumBodyBytes" | "onExchange"> {
   /** Requests must be signed with one of them. Account and principal are the KMS's own unless given. */
   readonly accessKeys: readonly (Omit<AccessKey, "accountId" | "principal"> & Partial<AccessKey>)[];
+  /**
+   * Whether this process accepts a signature once only; false unless given, as at AWS. Clients that sign two equal requests in one
+   * second without a header of their own that differs, as the AWS CLI can, have the second one refused.
+   */
+  readonly replayGuard?: boolean;
 }
 
 /** A KMS as it is in one Region. Its operations are those of the SDK's `KMS` class. */
@@ -226,7 +231,7 @@ async function handlerOf(
   service: Service,
   callers: readonly Caller[],
   clock: (() => number) | undefined,
-  { accessKeys, ...handler }: FetchHandlerOptions,
+  { accessKeys, replayGuard = false, ...handler }: FetchHandlerOptions,
 ): Promise<(request: Request) => Promise<Response>> {
   const { createHandler, sigV4Authenticator } = await import("@kmslite/wire");
   const [{ accountId, principal }] = callers as readonly [Caller];
@@ -235,6 +240,7 @@ async function handlerOf(
     regions: callers.map(({ region }) => region),
     directory: async (accessKeyId, sessionToken) =>
       (await service.directory()).find(accessKeyId, sessionToken),
+    replayGuard,
     ...(clock === undefined ? {} : { clock }),
   });
   return createHandler({ service, authenticate, ...handler });

@@ -1,6 +1,7 @@
 /** Who a request comes from, by its Signature Version 4. */
 import type { Caller, Identity } from "@kmslite/service";
 import { type Credential, createVerifier, type SignedRequest, type Verifier } from "./sigv4/index.ts";
+import { createReplayGuard } from "./sigv4/replay-guard.ts";
 
 /** An access key and the principal it belongs to. */
 export interface AccessKey {
@@ -42,8 +43,11 @@ export function sigV4Authenticator(options: {
   readonly directory?: FindAccessKey;
   /** Milliseconds since 1970; the platform's clock unless given. */
   readonly clock?: () => number;
+  /** Whether a signature is accepted once only by this process; AWS accepts it again while it is current. */
+  readonly replayGuard?: boolean;
 }): Authenticate {
-  const { directory } = options;
+  const { directory, clock = Date.now } = options;
+  const replayGuard = options.replayGuard === true ? createReplayGuard(clock) : undefined;
   const fixed = new Map(options.accessKeys.map((key) => [key.accessKeyId, credentialOf(key)]));
   const found = async (accessKeyId: string, sessionToken: string | undefined) => {
     const key = await directory?.(accessKeyId, sessionToken);
@@ -54,7 +58,10 @@ export function sigV4Authenticator(options: {
       credentials: (accessKeyId, sessionToken) => fixed.get(accessKeyId) ?? found(accessKeyId, sessionToken),
       service,
       regions: options.regions,
-      clock: options.clock ?? Date.now,
+      clock,
+      // Whoever has no key can't find out by trying which ones there are (docs/decisions/0020).
+      concealUnknownKeys: true,
+      ...(replayGuard === undefined ? {} : { replayGuard }),
     });
   const verifiers = new Map<string, Verifier<DirectoryKey>>();
   return async (request, service) => {

@@ -122,7 +122,7 @@ test("a configured access key is the only one, and its secret is not printed", a
   expect((await clientOf(server, credentials).listKeys({})).Keys).toEqual([]);
   await expect(clientOf(server, { ...credentials, accessKeyId: "OTHER" }).listKeys({})).rejects.toMatchObject(
     {
-      name: "UnrecognizedClientException",
+      name: "InvalidSignatureException",
     },
   );
   await expect(

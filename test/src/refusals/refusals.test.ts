@@ -211,7 +211,7 @@ describe("a signature", () => {
             (headers.get("authorization") ?? "").replace("AKIDEXAMPLE", "AKIDUNKNOWN"),
           ),
       },
-      "UnrecognizedClientException",
+      "InvalidSignatureException",
     ],
     [
       "that leaves the operation's header unsigned",

@@ -1,4 +1,4 @@
-/** The long runs: `pnpm soak [aead] …`, `pnpm soak postgres …` and `pnpm soak requests …`, each with options of its own. */
+/** The long runs: `pnpm soak [aead] …`, `pnpm soak postgres …`, `pnpm soak requests …` and `pnpm soak sigv4 …`, each with options of its own. */
 const [name, ...rest] = process.argv.slice(2).filter((argument) => argument !== "--");
 if (name === "postgres") {
   process.argv.splice(2, Number.POSITIVE_INFINITY, ...rest);
@@ -6,6 +6,9 @@ if (name === "postgres") {
 } else if (name === "requests") {
   process.argv.splice(2, Number.POSITIVE_INFINITY, ...rest);
   await import("./requests.ts");
+} else if (name === "sigv4") {
+  process.argv.splice(2, Number.POSITIVE_INFINITY, ...rest);
+  await import("./sigv4.ts");
 } else {
   if (name === "aead") process.argv.splice(2, Number.POSITIVE_INFINITY, ...rest);
   await import("./aead.ts");

@@ -47,6 +47,7 @@ interface ServeOptions extends KmsCommandOptions {
   readonly tlsKey?: string;
   readonly insecureListen?: boolean;
   readonly otherRegions?: readonly string[];
+  readonly replayGuard?: boolean;
   readonly quiet?: boolean;
   readonly keyCacheMs: number;
   readonly requestQuotas: string;
@@ -105,6 +106,7 @@ export function serveCommand(): Command {
         "certificates (PEM) that attestation documents of Nitro enclaves must lead to, instead of AWS's root",
       ).env("KMSLITE_NITRO_ROOT"),
     )
+    .option("--replay-guard", "accept each signature once only, in this process")
     .option("--quiet", "log no requests")
     .addHelpText("after", HELP)
     .action(serve);
@@ -219,9 +221,10 @@ async function listenOn(
 
 function handlerOf(kms: Kms, credentials: Credentials, options: ServeOptions): ServerOptions["fetch"] {
   const accessKeys = [credentials];
-  if (options.quiet === true) return kms.fetchHandler({ accessKeys, connectionOf });
+  const replayGuard = options.replayGuard === true;
+  if (options.quiet === true) return kms.fetchHandler({ accessKeys, connectionOf, replayGuard });
   return withRequestLog(
-    (onExchange) => kms.fetchHandler({ accessKeys, connectionOf, onExchange }),
+    (onExchange) => kms.fetchHandler({ accessKeys, connectionOf, replayGuard, onExchange }),
     (line) => log(options.json === true ? line : textOf(line)),
   );
 }
