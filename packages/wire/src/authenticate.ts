@@ -71,8 +71,8 @@ export function sigV4Authenticator(options: {
       verifiers.set(service, verify);
     }
     const { principal: key, region } = await verify(request);
-    const { accountId, principal, identity } = key;
-    return { accountId, principal, region, ...(identity === undefined ? {} : { identity }) };
+    const { accountId, principal, accessKeyId, identity } = key;
+    return { accountId, principal, region, identity: identity ?? { accessKeyId } };
   };
 }
 

@@ -46,6 +46,21 @@ function signed(
   });
 }
 
+/** Signed in its query, as whoever has somebody else ask who they are does. */
+function presigned(query: string): Request {
+  const { path = "" } = aws4.sign(
+    {
+      host: "127.0.0.1",
+      path: `/?${query}&X-Amz-Expires=60`,
+      service: "sts",
+      region: "us-east-1",
+      signQuery: true,
+    },
+    { accessKeyId: KEY.accessKeyId, secretAccessKey: KEY.secretAccessKey },
+  );
+  return new Request(`http://127.0.0.1${path}`, { headers: { host: "127.0.0.1" } });
+}
+
 const IDENTITY = "Action=GetCallerIdentity&Version=2011-06-15";
 
 describe("STS", () => {
@@ -62,6 +77,14 @@ describe("STS", () => {
           "</GetCallerIdentityResponse>\n",
       );
     }
+  });
+
+  test("takes a presigned query, which others may pass on", async () => {
+    const response = await serve(presigned(IDENTITY));
+    expect(await response.text()).toContain(`<Account>${OWNER.accountId}</Account>`);
+    const altered = presigned(IDENTITY).url.replace("Expires=60", "Expires=61");
+    const refused = await serve(new Request(altered, { headers: { host: "127.0.0.1" } }));
+    expect(refused.status).toBe(403);
   });
 
   test.each([
