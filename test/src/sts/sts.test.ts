@@ -92,13 +92,13 @@ describe("GetCallerIdentity", () => {
   test("is refused for an unknown key, a wrong secret and a deleted key", async () => {
     const user = await userOf(setting, HOME, "alice");
     const unknown = { ...user, accessKeyId: "AKIAABCDEFGHIJKLMNOP" };
-    await expect(identityOf(unknown)).rejects.toMatchObject({ name: "InvalidClientTokenId" });
+    await expect(identityOf(unknown)).rejects.toMatchObject({ name: "SignatureDoesNotMatch" });
     const wrong = { ...user, secretAccessKey: "wrong" };
     await expect(identityOf(wrong)).rejects.toMatchObject({ name: "SignatureDoesNotMatch" });
     await identityOf(user);
     const iam = await setting.kms.iam(HOME);
     await iam.deleteAccessKey({ UserName: "alice", AccessKeyId: user.accessKeyId });
-    await expect(identityOf(user)).rejects.toMatchObject({ name: "InvalidClientTokenId" });
+    await expect(identityOf(user)).rejects.toMatchObject({ name: "SignatureDoesNotMatch" });
   });
 });
 
@@ -131,7 +131,7 @@ describe("AssumeRole", () => {
     await role(HOME, "app", trust(alice));
     const [one, two] = [keyOf((await assume(user)).Credentials), keyOf((await assume(user)).Credentials)];
     const { sessionToken: token = "", ...without } = one;
-    const refused = { name: "InvalidClientTokenId" };
+    const refused = { name: "SignatureDoesNotMatch" };
     await expect(identityOf({ ...two, sessionToken: token })).rejects.toMatchObject(refused);
     await expect(identityOf(without)).rejects.toMatchObject(refused);
     const flipped = `${token[0] === "A" ? "B" : "A"}${token.slice(1)}`;
@@ -144,9 +144,9 @@ describe("AssumeRole", () => {
     await role(HOME, "app", trust(alice));
     const session = keyOf((await assume(user)).Credentials);
     await (await setting.kms.iam(HOME)).deleteRole({ RoleName: "app" });
-    await expect(identityOf(session)).rejects.toMatchObject({ name: "InvalidClientTokenId" });
+    await expect(identityOf(session)).rejects.toMatchObject({ name: "SignatureDoesNotMatch" });
     await role(HOME, "app", trust(alice));
-    await expect(identityOf(session)).rejects.toMatchObject({ name: "InvalidClientTokenId" });
+    await expect(identityOf(session)).rejects.toMatchObject({ name: "SignatureDoesNotMatch" });
   });
 
   test("wants the external id that the trust policy asks for", async () => {
