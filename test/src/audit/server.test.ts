@@ -205,3 +205,17 @@ test("LookupEvents finds events by each attribute, in pages, the newest first", 
   kms.destroy();
   trail.destroy();
 }, 300_000);
+
+test("scheduling a deletion from the command line tells when the key was last used, and by whom", async () => {
+  const data = join(temporaryFolder(), "data");
+  const { server, kms } = await start(data);
+  const [used, unused] = [await kms.createKey({}), await kms.createKey({})];
+  await kms.encrypt({ KeyId: used.KeyMetadata?.KeyId, Plaintext: Buffer.from("x") });
+  await server.stop();
+  kms.destroy();
+  const schedule = (KeyId = "") => kmslite(["keys", "schedule-deletion", KeyId, "--data", data]);
+  expect((await schedule(used.KeyMetadata?.KeyId)).stderr).toMatch(
+    /^Last used \S+Z for Encrypt by arn:aws:iam::000000000000:root\.$/m,
+  );
+  expect((await schedule(unused.KeyMetadata?.KeyId)).stderr).toContain("This key was never used.");
+}, 300_000);

@@ -100,7 +100,11 @@ function commandsOnAKey(): Command[] {
     onAKey<{ readonly days: number }>(
       "schedule-deletion",
       "delete a key after a waiting time, in which it can't be used",
-      (kms, KeyId, { days }) => kms.scheduleKeyDeletion({ KeyId, PendingWindowInDays: days }),
+      async (kms, KeyId, { days }) => {
+        // To stderr, and first: it is the last moment to think again.
+        process.stderr.write(`${await lastUseOf(kms, KeyId)}\n`);
+        await kms.scheduleKeyDeletion({ KeyId, PendingWindowInDays: days });
+      },
     ).option("--days <days>", "to wait, 7 to 30", integer(7, 30), 30),
     onAKey("cancel-deletion", "keep a key after all; it is disabled then", (kms, KeyId) =>
       kms.cancelKeyDeletion({ KeyId }),
@@ -126,6 +130,25 @@ function onAKey<Options extends object>(
       });
       print(options.json, described, lines(described));
     });
+}
+
+/** When a key was last used and, where there is an audit log, by whom. */
+async function lastUseOf(kms: Kms, KeyId: string): Promise<string> {
+  const { KeyLastUsage: { Operation, Timestamp } = {} } = await kms.getKeyLastUsage({ KeyId });
+  if (Operation === undefined || Timestamp === undefined) return "This key was never used.";
+  const attribute = { key: "ResourceName", value: KeyId } as const;
+  for (let before: number | undefined; ; ) {
+    const query = { attribute, limit: 100, ...(before === undefined ? {} : { before }) };
+    const page = await (await kms.auditLog())?.lookUp(query);
+    const use = page?.events.find(
+      ({ event }) => event.eventName === Operation && event.errorCode === undefined,
+    );
+    const by = use?.event.userIdentity.arn ?? use?.event.userIdentity.invokedBy;
+    if (by !== undefined || page?.next === undefined) {
+      return `Last used ${Timestamp.toISOString()} for ${Operation}${by === undefined ? "" : ` by ${by}`}.`;
+    }
+    before = page.next;
+  }
 }
 
 async function describe(kms: Kms, keyId: string): Promise<Record<string, unknown>> {

@@ -30,7 +30,9 @@ export function auditFile({ path, maximumBytes = DEFAULT_MAXIMUM_BYTES }: AuditF
     const { size } = fs.fstatSync(descriptor);
     return { descriptor, size: size + endLine(fs, descriptor, size) };
   };
-  return (events) => {
+  return async (events) => {
+    // What this turn of the event loop still brings is synced to the disk together, behind this.
+    await new Promise((resolve) => setImmediate(resolve));
     file ??= open();
     if (file.size >= maximumBytes) {
       fs.closeSync(file.descriptor);

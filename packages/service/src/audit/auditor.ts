@@ -68,7 +68,8 @@ export class Auditor {
 
   async #keep(event: AuditEvent): Promise<void> {
     try {
-      await this.#events.add(event);
+      const kept = this.#events.add(event);
+      if (kept !== undefined) await kept;
     } catch (cause) {
       throw new KmsError("KMSInternalException", "The audit log is not available", { cause });
     }

@@ -25,6 +25,17 @@ export interface EndedCall {
 const READ_ONLY =
   /^(?:Get|List|Describe|Encrypt|Decrypt|ReEncrypt|Generate|Sign|Verify|Derive|Encapsulate|Decapsulate)/;
 
+const readOnly = new Map<string, boolean>();
+
+/** Names are those of operations, and so few; others are not remembered. */
+function isReadOnly(operation: string): boolean {
+  const known = readOnly.get(operation);
+  if (known !== undefined) return known;
+  const is = READ_ONLY.test(operation);
+  if (readOnly.size < 100) readOnly.set(operation, is);
+  return is;
+}
+
 /** CloudTrail cuts messages at this many characters. */
 const MAXIMUM_MESSAGE = 1024;
 
@@ -55,7 +66,7 @@ export function callEvent(call: EndedCall): AuditEvent {
       : { additionalEventData: { ...materials, ...(recipient === undefined ? {} : { recipient }) } }),
     requestID: trail.requestId,
     eventID: trail.eventId,
-    readOnly: READ_ONLY.test(operation),
+    readOnly: isReadOnly(operation),
     ...(resources.length === 0 ? {} : { resources }),
     eventType: "AwsApiCall",
     managementEvent: true,
@@ -67,7 +78,23 @@ export function callEvent(call: EndedCall): AuditEvent {
 }
 
 /** Keys that were found, those that were made, and aliases that were named. */
-function resourcesOf({ trail, answer, caller, operation }: EndedCall): readonly AuditResource[] {
+function resourcesOf(call: EndedCall): readonly AuditResource[] {
+  const { trail, answer } = call;
+  const [key] = trail.keys;
+  // Nearly every call is about one key.
+  const made = memberOf(answer, "KeyMetadata") ?? memberOf(answer, "ReplicaKeyMetadata");
+  if (
+    key !== undefined &&
+    trail.keys.length === 1 &&
+    made === undefined &&
+    !call.operation.endsWith("Alias")
+  ) {
+    return [{ accountId: key.accountId, type: "AWS::KMS::Key", ARN: keyArn(key, key.keyId) }];
+  }
+  return allResourcesOf(call);
+}
+
+function allResourcesOf({ trail, answer, caller, operation }: EndedCall): readonly AuditResource[] {
   const resources = new Map<string, AuditResource>();
   const add = (ARN: string, accountId: string, type: AuditResource["type"]) =>
     resources.set(ARN, { accountId, type, ARN });

@@ -54,7 +54,13 @@ export interface UserIdentity {
   readonly invokedBy?: string;
 }
 
-/** A time as events tell it. */
+let told = { second: Number.NaN, text: "" };
+
+/** A time as events tell it. Most events are of the second of the one before. */
 export function eventTimeOf(milliseconds: number): string {
-  return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
+  const second = Math.floor(milliseconds / 1000);
+  if (second !== told.second) {
+    told = { second, text: `${new Date(second * 1000).toISOString().slice(0, 19)}Z` };
+  }
+  return told.text;
 }

@@ -25,8 +25,18 @@ export class GroupCommit<Item> {
     this.#gather = gather;
   }
 
-  /** Resolves when the item is written, and fails if its group could not be. */
-  add(item: Item): Promise<void> {
+  /**
+   * Resolves when the item is written, and fails if its group could not be; `undefined` if it was written at once.
+   *
+   * @throws what a write at once throws
+   */
+  add(item: Item): Promise<void> | undefined {
+    const free = this.#gather === undefined && this.#next === undefined && this.#running === undefined;
+    if (free) {
+      // A write that does not wait keeps nobody waiting.
+      const writing = this.#write([item]);
+      return writing === undefined ? undefined : this.#track(writing);
+    }
     this.#waiting.push(item);
     this.#next ??= this.#after(this.#running);
     return this.#next;
@@ -46,7 +56,10 @@ export class GroupCommit<Item> {
     const items = this.#waiting;
     this.#waiting = [];
     this.#next = undefined;
-    const writing = (async () => this.#write(items))();
+    await this.#track((async () => this.#write(items))());
+  }
+
+  async #track(writing: Promise<void>): Promise<void> {
     this.#running = writing;
     try {
       await writing;
