@@ -4,6 +4,8 @@
 import { moduleCryptography, type RootKey, secretRootKey } from "@kmslite/hierarchy";
 import {
   type AuditLog,
+  type AccessExplanation,
+  type AccessQuestion,
   type Caller,
   type Diagnosis,
   type KmsMethods,
@@ -96,6 +98,12 @@ export interface Kms extends RegionalKms {
    * @throws {KmsError} AlreadyExistsException if the store has something that the seed says otherwise; nothing is made then
    */
   seed(seed: Seed): Promise<Seeded>;
+  /**
+   * Says why a principal may do something, or may not: every statement that mattered, and what would have to change.
+   *
+   * @throws {KmsError} the question makes no sense: no such key, action or principal
+   */
+  explain(question: AccessQuestion): Promise<AccessExplanation>;
   /**
    * Looks through the whole store for known mistakes: keys that strangers can use, that nobody can change, that will be missed.
    * It changes nothing.
@@ -208,6 +216,7 @@ function kmsOf(
     diagnose: () => service.diagnose(),
     iam: async (account = (callers[0] as Caller).accountId) => (await service.directory()).account(account),
     auditLog: () => service.auditLog(),
+    explain: (question) => service.explain(question, callers[0] as Caller),
     rotateDomainKey: () => service.rotateDomainKey(),
     runDueWork: () => service.runDueWork(),
     close: () => {

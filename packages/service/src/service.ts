@@ -8,6 +8,7 @@ import { IntegrityError } from "@kmslite/store/authenticated";
 import type { AuditLog } from "./audit/audit-log.ts";
 import type { AuditOption } from "./audit/sink.ts";
 import type { Trail } from "./audit/trail.ts";
+import type { Place } from "./arn.ts";
 import { Call } from "./call.ts";
 import type { Caller } from "./caller.ts";
 import { ConflictError } from "./conflict.ts";
@@ -15,6 +16,8 @@ import { Database } from "./database/database.ts";
 import type { Diagnosis } from "./doctor/diagnose.ts";
 import { KmsError } from "./errors.ts";
 import type { PrincipalDirectory } from "./iam/principal-directory.ts";
+import type { AccessQuestion } from "./explain/access-question.ts";
+import type { AccessExplanation } from "./explain/explain-access.ts";
 import type { KeyStorePorts } from "./key-stores/ports.ts";
 import { AWS_LIMITS, type Limits } from "./limits.ts";
 import { type AnyOperation, operationNamed } from "./operations/find.ts";
@@ -164,6 +167,17 @@ export class Service {
     } catch (error) {
       throw asKmsError(error);
     }
+  }
+
+  /**
+   * Says why a principal may do something, or may not, and what would have to change.
+   *
+   * @param home account and Region that a key id or an alias is looked for in
+   * @throws {KmsError} the question makes no sense
+   */
+  async explain(question: AccessQuestion, home: Place): Promise<AccessExplanation> {
+    const { explainAccess } = await import("./explain/explain-access.ts");
+    return explainAccess(this.#runtime, question, home, async () => undefined);
   }
 
   /** Looks through the whole store for known mistakes: keys that strangers can use, that nobody can change, that will be missed. */

@@ -7,6 +7,7 @@ import { doctorCommand } from "./doctor.ts";
 import { encryptCommand } from "./encrypt.ts";
 import { EXIT_CODES_HELP } from "./exit-codes.ts";
 import { iamCommand } from "./iam/iam.ts";
+import { explainCommand } from "./explain.ts";
 import { initCommand } from "./init.ts";
 import { keysCommand } from "./keys.ts";
 import { rotateDomainKeyCommand } from "./rotate-domain-key.ts";
@@ -55,6 +56,7 @@ export function program(): Command {
     encryptCommand(),
     decryptCommand(),
     doctorCommand(),
+    explainCommand(),
     rotateDomainKeyCommand(),
     auditCommand(),
     xksProxyCommand(),

@@ -81,6 +81,6 @@ async function afterReading(asked: Question, key: KeyRecord, use: Use): Promise<
 }
 
 /** No grant is stronger than a Deny. */
-function mayBeGranted({ action }: Question, { reason }: Decision): boolean {
+export function mayBeGranted({ action }: Question, { reason }: Decision): boolean {
   return GRANTABLE.has(action) && reason !== "ExplicitDeny" && reason !== "NotAcrossAccounts";
 }

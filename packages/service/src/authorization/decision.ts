@@ -1,5 +1,5 @@
 /** Questions, decided by the policies that have a say in them. */
-import { type Decision, decide, type PolicyDocument } from "@kmslite/policy";
+import { type Decision, decide, type Policies, type PolicyDocument, type Request } from "@kmslite/policy";
 import { keyArn } from "../arn.ts";
 import type { KeyRecord } from "../database/records.ts";
 import { defaultKeyPolicy } from "../default-key-policy.ts";
@@ -16,27 +16,53 @@ export function asksStore({ call, key }: Question): boolean {
   return principalOf(call.caller).asksStore || (key !== undefined && policyOf(key).asksStore);
 }
 
+/** What is asked of policies, and which of them have a say. */
+export interface Consultation {
+  readonly request: Request;
+  readonly policies: Policies;
+}
+
+/** @param granted whether a grant allows it */
+export function consultOnKey(question: Question, key: KeyRecord, granted: boolean): Consultation {
+  const { caller, policies } = principalOf(question.call.caller);
+  return {
+    request: {
+      caller,
+      action: `kms:${question.action}`,
+      resource: keyArn(key, key.keyId),
+      context: new RequestContext(question),
+    },
+    policies: {
+      ...policies,
+      key: { accountId: key.accountId, policy: policyOf(key).document },
+      granted,
+      crossAccount: CROSS_ACCOUNT_ACTIONS.has(question.action),
+    },
+  };
+}
+
+/** @param resource ARN; absent if it is about none */
+export function consultIdentity(question: Question, resource: string | undefined): Consultation {
+  const { caller, policies } = principalOf(question.call.caller);
+  return {
+    request: {
+      caller,
+      action: `kms:${question.action}`,
+      ...(resource === undefined ? {} : { resource }),
+      context: new RequestContext(question),
+    },
+    policies: { ...policies, identity: policies.identity ?? NONE },
+  };
+}
+
 /**
  * Decides on a key.
  *
  * @param granted whether a grant allows it
  */
 export function decideOnKey(question: Question, key: KeyRecord, granted = false): Decision {
-  const { caller, policies } = principalOf(question.call.caller);
-  return decide(
-    {
-      caller,
-      action: `kms:${question.action}`,
-      resource: keyArn(key, key.keyId),
-      context: new RequestContext(question),
-    },
-    {
-      ...policies,
-      key: { accountId: key.accountId, policy: policyOf(key).document },
-      granted,
-      crossAccount: CROSS_ACCOUNT_ACTIONS.has(question.action),
-    },
-  );
+  const { request, policies } = consultOnKey(question, key, granted);
+  return decide(request, policies);
 }
 
 /**
@@ -45,16 +71,8 @@ export function decideOnKey(question: Question, key: KeyRecord, granted = false)
  * @param resource ARN; absent if it is about none
  */
 export function decideByIdentity(question: Question, resource?: string): Decision {
-  const { caller, policies } = principalOf(question.call.caller);
-  return decide(
-    {
-      caller,
-      action: `kms:${question.action}`,
-      ...(resource === undefined ? {} : { resource }),
-      context: new RequestContext(question),
-    },
-    { ...policies, identity: policies.identity ?? NONE },
-  );
+  const { request, policies } = consultIdentity(question, resource);
+  return decide(request, policies);
 }
 
 /** Default policies by account, which is all that they depend on. */

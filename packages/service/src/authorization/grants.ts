@@ -66,7 +66,7 @@ async function isGrantedTo(
 }
 
 /** The names by which a grant can mean the caller. */
-function granteesOf(caller: PolicyCaller): readonly string[] {
+export function granteesOf(caller: PolicyCaller): readonly string[] {
   if (caller.type === "Anonymous") return [];
   if (caller.type === "Service") return [caller.service];
   return caller.type === "AssumedRole" ? [caller.arn, caller.roleArn] : [caller.arn];
