@@ -15,6 +15,7 @@ const NO_OPERATIONS: Readonly<Record<Exclude<keyof Kms, keyof KmsMethods>, true>
   auditLog: true,
   diagnose: true,
   iam: true,
+  explain: true,
   seed: true,
   rotateDomainKey: true,
   runDueWork: true,
