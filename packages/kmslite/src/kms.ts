@@ -3,9 +3,9 @@
  */
 import { moduleCryptography, type RootKey, secretRootKey } from "@kmslite/hierarchy";
 import {
-  type AuditLog,
   type AccessExplanation,
   type AccessQuestion,
+  type AuditLog,
   type Caller,
   type Diagnosis,
   type KmsMethods,

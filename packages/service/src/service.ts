@@ -5,19 +5,19 @@ import { type Cryptography, platformCryptography, type RootKey } from "@kmslite/
 import type { Store } from "@kmslite/store";
 import { StoreError } from "@kmslite/store";
 import { IntegrityError } from "@kmslite/store/authenticated";
+import type { Place } from "./arn.ts";
 import type { AuditLog } from "./audit/audit-log.ts";
 import type { AuditOption } from "./audit/sink.ts";
 import type { Trail } from "./audit/trail.ts";
-import type { Place } from "./arn.ts";
 import { Call } from "./call.ts";
 import type { Caller } from "./caller.ts";
 import { ConflictError } from "./conflict.ts";
 import { Database } from "./database/database.ts";
 import type { Diagnosis } from "./doctor/diagnose.ts";
 import { KmsError } from "./errors.ts";
-import type { PrincipalDirectory } from "./iam/principal-directory.ts";
 import type { AccessQuestion } from "./explain/access-question.ts";
 import type { AccessExplanation } from "./explain/explain-access.ts";
+import type { PrincipalDirectory } from "./iam/principal-directory.ts";
 import type { KeyStorePorts } from "./key-stores/ports.ts";
 import { AWS_LIMITS, type Limits } from "./limits.ts";
 import { type AnyOperation, operationNamed } from "./operations/find.ts";
@@ -177,7 +177,7 @@ export class Service {
    */
   async explain(question: AccessQuestion, home: Place): Promise<AccessExplanation> {
     const { explainAccess } = await import("./explain/explain-access.ts");
-    return explainAccess(this.#runtime, question, home, async () => undefined);
+    return explainAccess(this.#runtime, question, home);
   }
 
   /** Looks through the whole store for known mistakes: keys that strangers can use, that nobody can change, that will be missed. */

@@ -73,6 +73,36 @@ test("policies that are given count, by their names", async () => {
   expect(bounded.permissions[0]?.reason).toBe("BoundaryDoesNotAllow");
 });
 
+test("what the directory has of a user or a role counts, unless other policies are given", async () => {
+  const { ask, service } = await opened();
+  const iam = (await service.directory()).account("111122223333");
+  await iam.createUser({ UserName: "alice", Tags: [{ Key: "team", Value: "shop" }] });
+  const Condition = { StringEquals: { "aws:PrincipalTag/team": "shop" } };
+  await iam.putPolicy({
+    UserName: "alice",
+    PolicyName: "decrypt",
+    PolicyDocument: document(statement({ Condition })),
+  });
+  const { allowed, permissions } = await ask({});
+  expect(allowed).toBe(true);
+  expect(permissions[0]?.statements[1]).toMatchObject({
+    policyName: "identity policy decrypt",
+    applies: true,
+  });
+  expect((await ask({ identity: {} })).allowed).toBe(false);
+
+  const AssumeRolePolicyDocument = document({
+    Effect: "Allow",
+    Principal: { AWS: ROOT },
+    Action: "sts:AssumeRole",
+  });
+  await iam.createRole({ RoleName: "ops", Path: "/team/", AssumeRolePolicyDocument });
+  await iam.putPolicy({ RoleName: "ops", PolicyName: "decrypt", PolicyDocument: mayDecrypt });
+  expect((await ask({ as: ROLE })).allowed).toBe(true);
+  expect((await ask({ as: "arn:aws:sts::111122223333:assumed-role/ops/one" })).allowed).toBe(true);
+  expect((await ask({ as: "arn:aws:iam::111122223333:role/ops" })).allowed).toBe(false);
+});
+
 test("the encryption context and other parameters are what conditions see", async () => {
   const Condition = { StringEquals: { "kms:EncryptionContext:purpose": "orders" } };
   const { ask, kms } = await opened(statement({ Principal: { AWS: ALICE }, Condition }));

@@ -17,10 +17,11 @@ import { isGranted } from "../authorization/grants.ts";
 import type { Question } from "../authorization/question.ts";
 import { storedFacts } from "../authorization/stored-facts.ts";
 import { Call } from "../call.ts";
-import type { Caller, Identity } from "../caller.ts";
+import type { Caller } from "../caller.ts";
 import type { KeyRecord } from "../database/records.ts";
 import { KmsError } from "../errors.ts";
 import { GRANT_OPERATIONS } from "../grants/grant-operations.ts";
+import { knownPrincipal } from "../iam/known-principal.ts";
 import { methodNames, operationName } from "../operations/find.ts";
 import type { Runtime } from "../runtime.ts";
 import type { AccessQuestion } from "./access-question.ts";
@@ -62,8 +63,7 @@ const ON_ALIASES: ReadonlySet<string> = new Set(["CreateAlias", "DeleteAlias", "
 const GRANTABLE: ReadonlySet<string> = new Set(GRANT_OPERATIONS);
 
 /**
- * @param home      account and Region that a key id or an alias is looked for in
- * @param directory what is known of a principal by its ARN
+ * @param home account and Region that a key id or an alias is looked for in
  * @throws {KmsError} ValidationException, NotFoundException or InvalidArnException: the question makes no sense;
  *   MalformedPolicyDocumentException: a policy that was given is none
  */
@@ -71,10 +71,9 @@ export async function explainAccess(
   runtime: Runtime,
   question: AccessQuestion,
   home: Place,
-  directory: (principal: string) => Promise<Identity | undefined>,
 ): Promise<AccessExplanation> {
   try {
-    return await explainPermissions(runtime, question, home, directory);
+    return await explainPermissions(runtime, question, home);
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;
     throw new KmsError("MalformedPolicyDocumentException", error.message, { cause: error });
@@ -83,14 +82,13 @@ export async function explainAccess(
 
 async function explainPermissions(
   runtime: Runtime,
-  question: AccessQuestion,
+  asked: AccessQuestion,
   home: Place,
-  directory: (principal: string) => Promise<Identity | undefined>,
 ): Promise<AccessExplanation> {
-  const { action, operation } = actionOf(question.action);
-  const identity = question.identity ?? (await directory(question.as));
+  const { action, operation } = actionOf(asked.action);
+  const question = asked.identity === undefined ? await withDirectory(runtime, asked) : asked;
   const key = await keyOf(runtime, question, action, home);
-  const caller = callerOf(question, key ?? home, identity);
+  const caller = callerOf(question, key ?? home);
   const request = requestOf(question, action);
   const call = new Call(runtime, caller, operation, request);
   const permissions: ExplainedPermission[] = [];
@@ -101,6 +99,12 @@ async function explainPermissions(
   if (key !== undefined) permissions.push(await explainOnKey({ call, action, key }, key, question));
   const allowed = permissions.every((permission) => permission.allowed);
   return { allowed, permissions, text: accessText(permissions) };
+}
+
+/** The question with what the directory knows of the principal. */
+async function withDirectory(runtime: Runtime, question: AccessQuestion): Promise<AccessQuestion> {
+  const known = await knownPrincipal(runtime, question.as);
+  return known === undefined ? question : { ...question, ...known };
 }
 
 async function explainOnKey(

@@ -1,6 +1,6 @@
 /** Who is meant by the principal of a question. */
 import { type Place, partitionOf } from "../arn.ts";
-import type { Caller, Identity } from "../caller.ts";
+import type { Caller } from "../caller.ts";
 import { KmsError } from "../errors.ts";
 import type { AccessQuestion } from "./access-question.ts";
 
@@ -16,11 +16,7 @@ const OTHER =
  * @param place where the request is made: the Region, and the account of a service
  * @throws {KmsError} ValidationException if it is nobody who could call
  */
-export function callerOf(
-  { as, viaService, source }: AccessQuestion,
-  place: Place,
-  identity: Identity | undefined,
-): Caller {
+export function callerOf({ as, viaService, source, identity }: AccessQuestion, place: Place): Caller {
   const rest = {
     region: place.region,
     ...(viaService === undefined ? {} : { service: viaService }),
