@@ -12,6 +12,7 @@ const SERVICE = {
   "every operation": "every operation",
   "rotation, old blobs": "rotation with old blobs",
   "official SDK inside": "official SDK in the process",
+  "answer for an enclave": "answer for an enclave",
   "passphrase as root key": "root key from a passphrase",
 };
 /** Of blobs, a store, and what is told in tables of its own. */

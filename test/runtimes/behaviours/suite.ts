@@ -5,6 +5,7 @@ import { survived, writeUntilKilled } from "./crash.ts";
 import { ENGINES, engine } from "./engines.ts";
 import { operations } from "./operations.ts";
 import { type Answer, attempt, type Outcome, type Platform, type Question } from "./platform.ts";
+import { recipient } from "./recipient.ts";
 import { passphrase } from "./root-keys.ts";
 import { sdk } from "./sdk.ts";
 import { makeLasting, openLasting, rotation } from "./service.ts";
@@ -37,6 +38,7 @@ async function first(platform: Platform, runtime: string): Promise<Answer> {
   outcomes.push(await attempt("every operation", () => operations(platform)));
   outcomes.push(await attempt("official SDK in the process", () => sdk()));
   outcomes.push(await attempt("rotation with old blobs", () => rotation(platform)));
+  outcomes.push(await attempt("answer for an enclave", () => recipient(platform)));
   outcomes.push(await attempt("root key from a passphrase", () => passphrase(platform)));
   for (const store of platform.stores) {
     outcomes.push(await attempt(`store ${store.name}`, () => conformance(store)));
