@@ -14,27 +14,21 @@ export interface Principal extends Identity {
   readonly source?: RequestSource;
 }
 
-const ARN =
-  /^arn:aws[a-z-]*:(?:iam::([0-9]{12}):(?:root|user\/.+)|sts::([0-9]{12}):(?:assumed-role\/.+\/.+|federated-user\/.+))$/;
-const SERVICE = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.amazonaws\.com(?:\.cn)?$/;
+const CALLER =
+  /^(?:arn:aws[a-z-]*:(?:iam|sts)::(\d{12}):(?:root$|(?:user|assumed-role|federated-user)\/.)|[a-z0-9.-]+\.amazonaws\.com)/;
 
 /** @throws {RangeError} if nobody who could call has that name */
-export function callerAs(caller: Caller, who: string | Principal): Caller {
+export function callerAs({ accountId, region }: Caller, who: string | Principal): Caller {
   const { arn, service, source, ...identity }: Principal = typeof who === "string" ? { arn: who } : who;
-  const named = ARN.exec(arn);
-  if (named === null && !SERVICE.test(arn)) {
-    throw new RangeError(
-      `Principal: expected the ARN of a root user, user, session of a role or federated user, or a service such as ` +
-        `s3.amazonaws.com, got '${arn}'`,
-    );
-  }
+  const named = CALLER.exec(arn);
+  if (named === null) throw new RangeError(`Principal: expected one who can call, got '${arn}'`);
+  const [, account] = named;
   return {
-    accountId: named?.[1] ?? named?.[2] ?? caller.accountId,
-    region: caller.region,
+    accountId: account ?? accountId,
+    region,
     principal: arn,
     identity,
-    ...(named === null ? { service: arn } : {}),
-    ...(service === undefined ? {} : { service }),
+    ...(account === undefined ? { service: arn } : service === undefined ? {} : { service }),
     ...(source === undefined ? {} : { source }),
   };
 }
