@@ -66,8 +66,7 @@ export interface RegionalKms extends KmsMethods {
    * policies that are given with it.
    *
    * @param who ARN of a root user, a user, a session of a role (`arn:aws:sts::<account>:assumed-role/<role>/<session>`) or a
-   *   federated user, or a service such as `s3.amazonaws.com`
-   * @throws {RangeError} if it is none of them
+   *   federated user, or a service such as `s3.amazonaws.com`; whoever is none of them is anonymous
    * @example
    * ```ts
    * const alice = kms.as("arn:aws:iam::111122223333:user/alice");

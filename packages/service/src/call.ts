@@ -86,27 +86,19 @@ export class Call {
   async locateKey(keyId: string, resolution: Resolution): Promise<Row<KeyRecord>> {
     const own = aliasArn(this.caller, "");
     const named = keyId.startsWith(own) ? keyId.slice(own.length) : keyId;
-    let id = named;
-    if (named.startsWith("alias/")) {
-      this.assertAliasAllowed(resolution);
+    let id: string;
+    if (named.startsWith("alias/") && resolution.alias) {
       const alias = (await this.alias(named)) ?? (await this.#managedAlias(named));
       if (alias === undefined) throw this.aliasNotFound(named);
       id = alias.value.keyId;
-    } else if (named !== keyId && named.startsWith("key/")) id = named.slice("key/".length);
-    else if (keyId.startsWith("arn:")) {
+    } else id = named !== keyId && named.startsWith("key/") ? named.slice("key/".length) : keyId;
+    if (!isKeyId(id)) {
       const { keyElsewhere } = await import("./authorization/key-elsewhere.ts");
       return keyElsewhere(this, keyId, resolution);
     }
-    if (!isKeyId(id)) throw new KmsError("NotFoundException", `Invalid keyId '${id}'`);
     const key = await this.findKey(id, resolution.lately === true);
     if (key !== undefined && key.value.accountId === this.caller.accountId) return key;
     throw new KmsError("NotFoundException", `Key '${keyArn(this.caller, id)}' does not exist`);
-  }
-
-  /** @throws {KmsError} InvalidArnException where no alias may stand for a key */
-  assertAliasAllowed({ alias }: Resolution): void {
-    if (!alias)
-      throw new KmsError("InvalidArnException", "Key Aliases are not supported for this operation.");
   }
 
   /**

@@ -372,8 +372,10 @@ describe("services", () => {
 });
 
 test.each(["", "alice", `arn:aws:iam::${ACCOUNT}:group/all`, "arn:aws:s3:::bucket"])(
-  "nobody calls as %o",
-  (who) => {
-    expect(() => kms.as(who)).toThrow(RangeError);
+  "%o may do nothing",
+  async (who) => {
+    await expect(kms.as(who).listKeys({})).rejects.toMatchObject(denied(/kms:ListKeys/));
+    const { id: KeyId } = await keyWith();
+    await expect(kms.as(who).describeKey({ KeyId })).rejects.toMatchObject({ name: "AccessDeniedException" });
   },
 );

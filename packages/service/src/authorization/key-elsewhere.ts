@@ -1,6 +1,6 @@
 /**
- * ARNs that are not of the caller's account and Region: only keys of other accounts can be used by them. Whether there is one is
- * told to nobody who may not use it.
+ * What names no key of the caller's account and Region: keys of other accounts, by their ARNs, and what names no key at all. Whether
+ * another account has a key is told to nobody who may not use it.
  */
 import { isKeyId } from "@kmslite/hierarchy";
 import { type KmsArn, parseArn, partitionOf } from "../arn.ts";
@@ -13,19 +13,25 @@ import { refusalByOthers } from "./refusal.ts";
 /**
  * The key of another account.
  *
- * @throws {KmsError} InvalidArnException, NotFoundException for another Region's; AccessDeniedException if there is none, the same
- *   as for one that the caller may not use
+ * @throws {KmsError} InvalidArnException, also for an alias where none may stand for a key; NotFoundException for another Region's
+ *   and for what is no key id; AccessDeniedException if there is no such key, the same as for one that the caller may not use
  */
 export async function keyElsewhere(
   call: Call,
   text: string,
   resolution: Resolution,
 ): Promise<Row<KeyRecord>> {
-  const arn = arnOfRegion(call, text);
+  const arn = text.startsWith("arn:") ? arnOfRegion(call, text) : undefined;
+  const isAlias = (arn?.resource ?? text).startsWith("alias/");
+  if (isAlias && !resolution.alias) {
+    throw new KmsError("InvalidArnException", "Key Aliases are not supported for this operation.");
+  }
+  if (arn === undefined || arn.accountId === call.caller.accountId) {
+    const id = arn === undefined ? text : arn.resource.slice("key/".length);
+    throw new KmsError("NotFoundException", `Invalid keyId '${id}'`);
+  }
   const action = resolution.action ?? call.operation;
   if (!CROSS_ACCOUNT_ACTIONS.has(action)) throw refusalByOthers(call.caller, action);
-  const isAlias = arn.resource.startsWith("alias/");
-  if (isAlias) call.assertAliasAllowed(resolution);
   const id = isAlias
     ? (await call.alias(arn.resource, arn.accountId))?.value.keyId
     : arn.resource.slice("key/".length);
