@@ -146,6 +146,16 @@ export class Service {
     }
   }
 
+  /**
+   * Leaves the event of a call that was refused before it could be made: its request could not be read.
+   *
+   * @throws {KmsError} the refusal; KMSInternalException if the event could not be kept
+   */
+  async refuse(name: string, caller: Caller, refusal: unknown): Promise<never> {
+    await this.#runtime.auditor?.record(name, undefined, caller, () => Promise.reject(refusal));
+    throw refusal;
+  }
+
   /** Does what is due by the clock. Called by timers; every call of an operation does it too. */
   async runDueWork(): Promise<void> {
     await this.#scheduler.catchUp();
@@ -197,12 +207,6 @@ export class Service {
   async auditLog(): Promise<AuditLog | undefined> {
     const { AuditLog } = await import("./audit/audit-log.ts");
     return AuditLog.open(this.#runtime);
-  }
-
-  /** Whether a caller may look up events of its account: `cloudtrail:LookupEvents`. */
-  async mayLookUpEvents(caller: Caller): Promise<boolean> {
-    const { mayLookUp } = await import("./audit/may-look-up.ts");
-    return mayLookUp(caller);
   }
 
   /** Replaces the domain key now, and moves every key token under the new one. */

@@ -48,13 +48,28 @@ export async function exchange(
     const found = operationOfTarget(request.target);
     const operation = found instanceof Promise ? await found : found;
     name = operation.name;
-    const output = await service.call(name, readJson(operation.input, body), who);
+    const input = await inputOf(service, operation, body, who);
+    const output = await service.call(name, input, who);
     return answer(200, requestId, writeJson(output), name, undefined);
   } catch (error) {
     const refusal = asRefusal(error);
     const message = refusal.message === "" ? {} : { message: refusal.message };
     const body = JSON.stringify({ __type: refusal.name, ...message });
     return answer(refusal.httpStatus, requestId, body, name, refusal.name);
+  }
+}
+
+/** A request that can't be read is refused, and leaves its event like any other. */
+async function inputOf(
+  service: Service,
+  { name, input }: AnyOperation,
+  body: Uint8Array,
+  who: Caller,
+): Promise<unknown> {
+  try {
+    return readJson(input, body);
+  } catch (error) {
+    return service.refuse(name, who, error);
   }
 }
 

@@ -1,9 +1,11 @@
 /** The audit log in the store, as those see it who read it: entries, events that were looked up, checkpoints and proofs. */
+import type { Caller } from "../caller.ts";
 import type { Runtime } from "../runtime.ts";
 import { entriesBefore, entriesFrom } from "./entries.ts";
 import type { AuditEvent } from "./event.ts";
 import { readHead, readLog, readSubtree, SUBTREE_SIZE } from "./log-records.ts";
 import { type LookupPage, type LookupQuery, lookUp } from "./lookup.ts";
+import { mayLookUp } from "./may-look-up.ts";
 import { consistencyProof, type HashOfRange, inclusionProof, leafHash, rangeHash } from "./merkle.ts";
 import { signCheckpoint, verifierKey } from "./signed-note.ts";
 import { signingKey } from "./signing-key.ts";
@@ -57,6 +59,11 @@ export class AuditLog {
       const event = JSON.parse(line) as AuditEvent;
       yield { index, line, event, userName: userNameOf(event) };
     }
+  }
+
+  /** Whether a caller may look up events of its account: `cloudtrail:LookupEvents`. */
+  mayBeLookedUpBy(caller: Caller): boolean {
+    return mayLookUp(caller);
   }
 
   /** Events by what CloudTrail's LookupEvents looks them up by, the newest first. */

@@ -22,14 +22,14 @@ type Request = Omit<LookupQuery, "accountId" | "region" | "before">;
 export async function lookupEvents(service: Service, caller: Caller, body: Uint8Array): Promise<object> {
   const request = requestOf(body);
   const query = queryOf(request);
-  if (!(await service.mayLookUpEvents(caller))) {
+  const log = await service.auditLog();
+  if (log === undefined) return { Events: [] };
+  if (!log.mayBeLookedUpBy(caller)) {
     throw new CloudTrailError(
       "AccessDeniedException",
       `User: ${caller.principal} is not authorized to perform: cloudtrail:LookupEvents`,
     );
   }
-  const log = await service.auditLog();
-  if (log === undefined) return { Events: [] };
   const { accountId, region } = caller;
   const before = await positionOf(request["NextToken"], query);
   const found = await log.lookUp({
