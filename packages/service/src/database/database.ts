@@ -1,7 +1,7 @@
 /**
  * The store, opened: authenticated records and the domain keys, from a root key.
  */
-import { HmacSha256Key } from "@kmslite/crypto";
+import type { HmacSha256Key } from "@kmslite/crypto";
 import {
   type Cryptography,
   createKeyring,
@@ -89,14 +89,6 @@ export class Database {
       open.destroy();
       throw error;
     }
-  }
-
-  /** A key for one purpose, which no record and no token of another purpose is authenticated by; the caller's to destroy. */
-  deriveKey(purpose: string): HmacSha256Key {
-    const derived = this.#open.recordKey.mac(new TextEncoder().encode(purpose));
-    const key = new HmacSha256Key(derived);
-    derived.fill(0);
-    return key;
   }
 
   /** The domain keys in memory. */

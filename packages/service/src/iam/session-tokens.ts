@@ -2,6 +2,7 @@
  * Session tokens of temporary credentials. Everything about the session is in the token, sealed under a key of the store, so
  * AssumeRole writes nothing, and any process over the same store knows the session.
  */
+import { HmacSha256Key } from "@kmslite/crypto";
 import { SealedTokens } from "@kmslite/hierarchy/sealed-tokens";
 import type { Database } from "../database/database.ts";
 
@@ -33,7 +34,9 @@ export class SessionTokens {
   readonly #tokens: SealedTokens;
 
   constructor(database: Database) {
-    this.#tokens = new SealedTokens(database.cryptography, database.deriveKey(PURPOSE), PURPOSE);
+    const derived = database.recordKey.mac(new TextEncoder().encode(PURPOSE));
+    this.#tokens = new SealedTokens(database.cryptography, new HmacSha256Key(derived), PURPOSE);
+    derived.fill(0);
   }
 
   seal(session: Session): string {
