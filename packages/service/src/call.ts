@@ -5,6 +5,7 @@ import { isKeyId } from "@kmslite/hierarchy";
 import type { Mutation } from "@kmslite/store/authenticated";
 import { isAliasName } from "./alias-name.ts";
 import { aliasArn, keyArn } from "./arn.ts";
+import { type AtOnce, whenThere } from "./at-once.ts";
 import type { Trail } from "./audit/trail.ts";
 import { type Caller, isRootUser } from "./caller.ts";
 import { ConflictError } from "./conflict.ts";
@@ -35,6 +36,11 @@ export interface Resolution extends Use {
 
 /** What decides by policies and grants. Whoever needs neither never loads it. */
 let authorization: typeof import("./authorization/authorize.ts") | undefined;
+
+async function loadAuthorization(): Promise<typeof import("./authorization/authorize.ts")> {
+  authorization = await import("./authorization/authorize.ts");
+  return authorization;
+}
 
 export class Call {
   readonly caller: Caller;
@@ -78,48 +84,38 @@ export class Call {
    *
    * @throws {KmsError} NotFoundException, InvalidArnException, AccessDeniedException
    */
-  async resolveKey(keyId: string, resolution: Resolution): Promise<Row<KeyRecord>> {
-    return this.allowed(await this.locateKey(keyId, resolution), resolution);
+  resolveKey(keyId: string, resolution: Resolution): AtOnce<Row<KeyRecord>> {
+    return whenThere(this.locateKey(keyId, resolution), (key) => this.allowed(key, resolution));
   }
 
   /** As {@link resolveKey}, for what does not depend on a permission on the key; its answer must not either. */
-  async locateKey(keyId: string, resolution: Resolution): Promise<Row<KeyRecord>> {
-    const own = aliasArn(this.caller, "");
+  locateKey(keyId: string, resolution: Resolution): AtOnce<Row<KeyRecord>> {
+    const own = keyId.startsWith("arn:") ? aliasArn(this.caller, "") : "";
     const named = keyId.startsWith(own) ? keyId.slice(own.length) : keyId;
-    let id: string;
-    if (named.startsWith("alias/") && resolution.alias) {
-      const alias = (await this.alias(named)) ?? (await this.#managedAlias(named));
-      if (alias === undefined) throw this.aliasNotFound(named);
-      id = alias.value.keyId;
-    } else id = named !== keyId && named.startsWith("key/") ? named.slice("key/".length) : keyId;
-    if (!isKeyId(id)) {
-      const { keyElsewhere } = await import("./authorization/key-elsewhere.ts");
-      return keyElsewhere(this, keyId, resolution);
-    }
-    const key = await this.findKey(id, resolution.lately === true);
-    if (key !== undefined && key.value.accountId === this.caller.accountId) return key;
-    throw new KmsError("NotFoundException", `Key '${keyArn(this.caller, id)}' does not exist`);
+    if (named.startsWith("alias/") && resolution.alias) return this.#locateByAlias(named, resolution);
+    const id = named !== keyId && named.startsWith("key/") ? named.slice("key/".length) : keyId;
+    if (!isKeyId(id)) return this.#locateElsewhere(keyId, resolution);
+    return whenThere(this.findKey(id, resolution.lately === true), (key) => {
+      if (key !== undefined && key.value.accountId === this.caller.accountId) return key;
+      throw new KmsError("NotFoundException", `Key '${keyArn(this.caller, id)}' does not exist`);
+    });
   }
 
   /**
    * A key of the Region by its id, whoever owns it, or `undefined` if there is none: it must not be used before it went through
    * {@link allowed}. A key whose waiting period is over is none any more, whether or not its records are gone already.
    */
-  async findKey(id: string, lately: boolean): Promise<Row<KeyRecord> | undefined> {
-    const key = await this.runtime.key(this.caller.region, id, lately);
-    if (key === undefined) return undefined;
-    const { deletionAt } = key.value;
-    if (deletionAt !== undefined && deletionAt <= this.now) return undefined;
-    if (key.value.accountId === this.caller.accountId) this.#trail?.keys.push(key.value);
-    if (key.value.customKeyStoreId !== undefined) {
-      const { asAvailable } = await import("./key-stores/availability.ts");
-      return asAvailable(this.runtime, key);
-    }
-    // The same goes for material that expired.
-    const validTo = key.value.expiration?.validTo;
-    if (validTo === undefined || validTo > this.now) return key;
-    const { withoutExpired } = await import("./imported-materials.ts");
-    return { ...key, value: withoutExpired(key.value, this.now) };
+  findKey(id: string, lately: boolean): AtOnce<Row<KeyRecord> | undefined> {
+    return whenThere(this.runtime.key(this.caller.region, id, lately), (key) => {
+      if (key === undefined) return undefined;
+      const { deletionAt, customKeyStoreId, expiration } = key.value;
+      if (deletionAt !== undefined && deletionAt <= this.now) return undefined;
+      if (key.value.accountId === this.caller.accountId) this.#trail?.keys.push(key.value);
+      if (customKeyStoreId !== undefined) return this.#asAvailable(key);
+      // The same goes for material that expired.
+      const validTo = expiration?.validTo;
+      return validTo === undefined || validTo > this.now ? key : this.#withoutExpired(key);
+    });
   }
 
   /**
@@ -127,18 +123,21 @@ export class Call {
    *
    * @throws {KmsError} AccessDeniedException
    */
-  async allowed(key: Row<KeyRecord>, use: Use): Promise<Row<KeyRecord>> {
+  allowed(key: Row<KeyRecord>, use: Use): AtOnce<Row<KeyRecord>> {
     const { value } = key;
     // The root user may do all with keys that leave it to the account.
-    if (value.policy !== undefined || value.accountId !== this.caller.accountId || !isRootUser(this.caller)) {
-      authorization ??= await import("./authorization/authorize.ts");
-      const waiting = authorization.authorizeOnKey(this, value, use);
-      if (waiting !== undefined) await waiting;
-    }
-    // Of another account's key, that it exists is told to nobody who may not use it.
-    if (value.accountId !== this.caller.accountId) this.#trail?.keys.push(value);
-    if (use.lately === true) this.#use(value);
-    return key;
+    const asked =
+      value.policy !== undefined || value.accountId !== this.caller.accountId || !isRootUser(this.caller)
+        ? whenThere(authorization ?? loadAuthorization(), ({ authorizeOnKey }) =>
+            authorizeOnKey(this, value, use),
+          )
+        : undefined;
+    return whenThere(asked, () => {
+      // Of another account's key, that it exists is told to nobody who may not use it.
+      if (value.accountId !== this.caller.accountId) this.#trail?.keys.push(value);
+      if (use.lately === true) this.#use(value);
+      return key;
+    });
   }
 
   /**
@@ -149,8 +148,8 @@ export class Call {
    */
   async authorize(action: string, resource?: string): Promise<void> {
     if (isRootUser(this.caller)) return;
-    authorization ??= await import("./authorization/authorize.ts");
-    authorization.authorizeByIdentity(this, action, resource);
+    const { authorizeByIdentity } = authorization ?? (await loadAuthorization());
+    authorizeByIdentity(this, action, resource);
   }
 
   /** Notes what the call used, once it has succeeded. */
@@ -195,6 +194,27 @@ export class Call {
       this.#used = key;
       this.runtime.throttle?.payForKey(this.operation, key, this.caller);
     } else if (key.keyId !== this.#used.keyId) this.#alsoUsed = key;
+  }
+
+  async #locateByAlias(name: string, resolution: Resolution): Promise<Row<KeyRecord>> {
+    const alias = (await this.alias(name)) ?? (await this.#managedAlias(name));
+    if (alias === undefined) throw this.aliasNotFound(name);
+    return this.locateKey(alias.value.keyId, resolution);
+  }
+
+  async #locateElsewhere(keyId: string, resolution: Resolution): Promise<Row<KeyRecord>> {
+    const { keyElsewhere } = await import("./authorization/key-elsewhere.ts");
+    return keyElsewhere(this, keyId, resolution);
+  }
+
+  async #asAvailable(key: Row<KeyRecord>): Promise<Row<KeyRecord> | undefined> {
+    const { asAvailable } = await import("./key-stores/availability.ts");
+    return asAvailable(this.runtime, key);
+  }
+
+  async #withoutExpired(key: Row<KeyRecord>): Promise<Row<KeyRecord>> {
+    const { withoutExpired } = await import("./imported-materials.ts");
+    return { ...key, value: withoutExpired(key.value, this.now) };
   }
 
   /** The alias of an AWS managed key, which is made when its service first asks for it. */

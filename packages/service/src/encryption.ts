@@ -9,8 +9,9 @@ import {
   parseBlobHeader,
   sealBlob,
 } from "@kmslite/hierarchy";
+import { type AtOnce, whenThere } from "./at-once.ts";
 import type { Call } from "./call.ts";
-import type { KeyRecord, Row } from "./database/records.ts";
+import type { KeyRecord } from "./database/records.ts";
 import { assertNotDryRun } from "./dry-run.ts";
 import type { EncryptionInput, RequestContext } from "./encryption-input.ts";
 import { invalidCiphertext, KmsError } from "./errors.ts";
@@ -19,23 +20,22 @@ import { assertAlgorithm, assertState, assertUsage, USABLE } from "./key-state.t
 import type { EncryptionAlgorithmSpec } from "./shapes/algorithms.ts";
 
 /** Encrypts under the current backing key of a symmetric key. */
-export async function encryptUnder(
+export function encryptUnder(
   call: Call,
   key: KeyRecord,
   kind: BlobKind,
   context: RequestContext,
   plaintext: Uint8Array,
-): Promise<Uint8Array> {
+): AtOnce<Uint8Array> {
   const encryptionContext = canonical(context);
   const place = { kind, resource: namesOf(key).resource, encryptionContext };
-  if (key.customKeyStoreId !== undefined) {
-    const { sealInKeyStore } = await import("./key-stores/cipher.ts");
-    return sealInKeyStore(call, key, place, plaintext);
-  }
-  const backing = await call.runtime.backingKey(key, key.keyMaterialId);
-  if (backing === undefined)
-    throw new KmsError("KMSInternalException", `The material of ${key.keyId} is missing`);
-  return sealBlob(call.runtime.database.cryptography, backing, place, plaintext);
+  if (key.customKeyStoreId !== undefined)
+    return keyStoreCipher().then(({ sealInKeyStore }) => sealInKeyStore(call, key, place, plaintext));
+  return whenThere(call.runtime.backingKey(key, key.keyMaterialId), (backing) => {
+    if (backing === undefined)
+      throw new KmsError("KMSInternalException", `The material of ${key.keyId} is missing`);
+    return sealBlob(call.runtime.database.cryptography, backing, place, plaintext);
+  });
 }
 
 /**
@@ -43,14 +43,13 @@ export async function encryptUnder(
  *
  * @throws {KmsError} InvalidKeyUsageException, or ValidationException if context or plaintext don't suit the algorithm
  */
-export async function encryptWith(call: Call, key: KeyRecord, input: EncryptionInput): Promise<Uint8Array> {
+export function encryptWith(call: Call, key: KeyRecord, input: EncryptionInput): AtOnce<Uint8Array> {
   assertAlgorithm(key, input.algorithm);
   if (key.keySpec === "SYMMETRIC_DEFAULT") {
     assertNotDryRun(input.dryRun);
     return encryptUnder(call, key, "Encrypt", input.context, input.plaintext);
   }
-  const { encryptWithKeyPair } = await import("./public-key-encryption.ts");
-  return encryptWithKeyPair(call, key, input);
+  return publicKeyEncryption().then(({ encryptWithKeyPair }) => encryptWithKeyPair(call, key, input));
 }
 
 /** What is to be decrypted, and what the caller says about it. */
@@ -76,42 +75,53 @@ export interface Decrypted {
  *
  * @param action the permission that this takes
  */
-export async function decryptBlob(
+export function decryptBlob(
   call: Call,
-  { blob, context, keyId, algorithm = "SYMMETRIC_DEFAULT" }: DecryptionInput,
+  input: DecryptionInput,
   action: "Decrypt" | "ReEncryptFrom",
-): Promise<Decrypted> {
-  const expected =
-    keyId === undefined ? undefined : await call.resolveKey(keyId, { alias: true, lately: true, action });
-  if (expected !== undefined && expected.value.keySpec !== "SYMMETRIC_DEFAULT") {
-    assertDecrypts(expected.value, algorithm, action);
-    const { decryptWithKeyPair } = await import("./public-key-encryption.ts");
-    const plaintext = await decryptWithKeyPair(call, expected.value, { blob, context, algorithm });
-    return { plaintext, key: expected.value, algorithm };
-  }
+): AtOnce<Decrypted> {
+  const { keyId, algorithm = "SYMMETRIC_DEFAULT" } = input;
+  if (keyId === undefined) return decryptSymmetric(call, input, action);
+  const resolution = { alias: true, lately: true, action };
+  return whenThere(call.resolveKey(keyId, resolution), ({ value: key }) => {
+    if (key.keySpec === "SYMMETRIC_DEFAULT") return decryptSymmetric(call, input, action, key);
+    assertDecrypts(key, algorithm, action);
+    return publicKeyEncryption()
+      .then(({ decryptWithKeyPair }) => decryptWithKeyPair(call, key, { ...input, algorithm }))
+      .then((plaintext) => ({ plaintext, key, algorithm }));
+  });
+}
+
+/** @param expected the key that the caller names, if it does */
+function decryptSymmetric(
+  call: Call,
+  { blob, context, algorithm = "SYMMETRIC_DEFAULT" }: DecryptionInput,
+  action: "Decrypt" | "ReEncryptFrom",
+  expected?: KeyRecord,
+): AtOnce<Decrypted> {
   const header = orInvalidCiphertext(() => parseBlobHeader(blob));
-  if (expected !== undefined && expected.value.keyId !== header.keyId) {
+  if (expected !== undefined && expected.keyId !== header.keyId) {
     throw new KmsError(
       "IncorrectKeyException",
       "The key ID in the request does not identify a CMK that can perform this operation.",
     );
   }
-  const key = expected ?? (await keyOfBlob(call, header.keyId, action));
-  assertDecrypts(key.value, algorithm, action);
-  // The blob says whose it is: it must not have a private key taken for a backing key.
-  if (key.value.keySpec !== "SYMMETRIC_DEFAULT") throw invalidCiphertext();
-  const encryptionContext = canonical(context);
-  const binding = { resource: namesOf(key.value).resource, encryptionContext };
-  if (key.value.customKeyStoreId !== undefined) {
-    const { openInKeyStore } = await import("./key-stores/cipher.ts");
-    const plaintext = await openInKeyStore(call, key.value, binding, blob);
-    return { plaintext, key: key.value, algorithm, keyMaterialId: header.keyMaterialId };
-  }
-  const backing = await call.runtime.backingKey(key.value, header.keyMaterialId);
-  if (backing === undefined) throw invalidCiphertext();
-  const { cryptography } = call.runtime.database;
-  const plaintext = orInvalidCiphertext(() => openBlob(cryptography, backing, binding, blob, header));
-  return { plaintext, key: key.value, algorithm, keyMaterialId: header.keyMaterialId };
+  const { keyMaterialId } = header;
+  return whenThere(expected ?? keyOfBlob(call, header.keyId, action), (key) => {
+    assertDecrypts(key, algorithm, action);
+    // The blob says whose it is: it must not have a private key taken for a backing key.
+    if (key.keySpec !== "SYMMETRIC_DEFAULT") throw invalidCiphertext();
+    const binding = { resource: namesOf(key).resource, encryptionContext: canonical(context) };
+    const opened =
+      key.customKeyStoreId === undefined
+        ? whenThere(call.runtime.backingKey(key, keyMaterialId), (backing) => {
+            if (backing === undefined) throw invalidCiphertext();
+            const { cryptography } = call.runtime.database;
+            return orInvalidCiphertext(() => openBlob(cryptography, backing, binding, blob, header));
+          })
+        : keyStoreCipher().then(({ openInKeyStore }) => openInKeyStore(call, key, binding, blob));
+    return whenThere(opened, (plaintext) => ({ plaintext, key, algorithm, keyMaterialId }));
+  });
 }
 
 /** Whether the key can decrypt what was encrypted by this algorithm: its state, its usage, its spec. */
@@ -148,10 +158,12 @@ export function requiredCiphertext(blob: Uint8Array | undefined): Uint8Array {
   );
 }
 
-async function keyOfBlob(call: Call, keyId: string, action: string): Promise<Row<KeyRecord>> {
-  const key = await call.findKey(keyId, true);
-  if (key === undefined) throw noKeyOfBlob();
-  return call.allowed(key, { lately: true, action, refusal: noKeyOfBlob });
+function keyOfBlob(call: Call, keyId: string, action: string): AtOnce<KeyRecord> {
+  return whenThere(call.findKey(keyId, true), (key) => {
+    if (key === undefined) throw noKeyOfBlob();
+    const allowed = call.allowed(key, { lately: true, action, refusal: noKeyOfBlob });
+    return whenThere(allowed, ({ value }) => value);
+  });
 }
 
 /** The same whether there is no such key, or the caller may not use it. */
@@ -179,4 +191,12 @@ function orInvalidCiphertext<Value>(open: () => Value): Value {
     if (error instanceof HierarchyError && error.code === "InvalidCiphertext") throw invalidCiphertext();
     throw error;
   }
+}
+
+function keyStoreCipher(): Promise<typeof import("./key-stores/cipher.ts")> {
+  return import("./key-stores/cipher.ts");
+}
+
+function publicKeyEncryption(): Promise<typeof import("./public-key-encryption.ts")> {
+  return import("./public-key-encryption.ts");
 }

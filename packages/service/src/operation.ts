@@ -2,6 +2,7 @@
  * What an operation is: its input rules, its key-state rule and its effect. What all operations share (validation,
  * resolving the key, conflicts, errors) is done around them.
  */
+import { type AtOnce, whenThere } from "./at-once.ts";
 import type { Call } from "./call.ts";
 import type { KeyRecord, KeyState, Row } from "./database/records.ts";
 import { assertOrigin, assertRotatable, assertState, assertUsage } from "./key-state.ts";
@@ -15,12 +16,12 @@ export interface Operation<Request, Response> {
   /** For the compiler only: ties the operation to its types. */
   readonly types?: { readonly request: Request; readonly response: Response };
   /** Acts on a validated request. May run again from the start when somebody else changed what it read. */
-  run(call: Call, input: Validated<Request>): Promise<Response>;
+  run(call: Call, input: Validated<Request>): AtOnce<Response>;
 }
 
 interface Definition<Request, Response> {
   readonly input: MembersOf<NoInfer<Request>>;
-  readonly run: (call: Call, input: Validated<NoInfer<Request>>) => Promise<Response>;
+  readonly run: (call: Call, input: Validated<NoInfer<Request>>) => AtOnce<Response>;
 }
 
 /** An operation on no key: the policies of the caller's account decide. */
@@ -62,22 +63,21 @@ export function keyOperation<Request extends { KeyId: string | undefined }, Resp
     readonly alias?: boolean;
     /** Whether the operation uses the key and changes nothing: then the key may be as the cache knows it. */
     readonly cryptographic?: boolean;
-    readonly run: (call: Call, input: Validated<NoInfer<Request>>, key: Row<KeyRecord>) => Promise<Response>;
+    readonly run: (call: Call, input: Validated<NoInfer<Request>>, key: Row<KeyRecord>) => AtOnce<Response>;
   },
 ): Operation<Request, Response> {
   return operationOnKeys<Request, Response>(name, {
     input: definition.input,
-    run: async (call, input) => {
+    run: (call, input) => {
       const lately = definition.cryptographic ?? false;
-      const key = await call.resolveKey(input.KeyId as string, {
-        alias: definition.alias ?? lately,
-        lately,
+      const resolution = { alias: definition.alias ?? lately, lately };
+      return whenThere(call.resolveKey(input.KeyId as string, resolution), (key) => {
+        if (definition.rotation === true) assertRotatable(key.value);
+        if (definition.origins !== undefined) assertOrigin(key.value, definition.origins);
+        assertState(key.value, definition.allowedIn);
+        if (definition.usage !== undefined) assertUsage(key.value, definition.usage, name);
+        return definition.run(call, input, key);
       });
-      if (definition.rotation === true) assertRotatable(key.value);
-      if (definition.origins !== undefined) assertOrigin(key.value, definition.origins);
-      assertState(key.value, definition.allowedIn);
-      if (definition.usage !== undefined) assertUsage(key.value, definition.usage, name);
-      return definition.run(call, input, key);
     },
   });
 }

@@ -3,6 +3,7 @@
  */
 import type { BackingKey } from "@kmslite/hierarchy";
 import type { Mutation } from "@kmslite/store/authenticated";
+import type { AtOnce } from "./at-once.ts";
 import type { Auditor } from "./audit/auditor.ts";
 import { BackingKeys } from "./backing-keys.ts";
 import type { Database } from "./database/database.ts";
@@ -71,17 +72,13 @@ export class Runtime {
    *
    * @param lately whether it may be as old as the cache allows: what decides about a change must not be
    */
-  async key(region: string, keyId: string, lately: boolean): Promise<Row<KeyRecord> | undefined> {
+  key(region: string, keyId: string, lately: boolean): AtOnce<Row<KeyRecord> | undefined> {
     const recalled = lately ? this.keys.recall(region, keyId, this.clock()) : undefined;
-    if (recalled !== undefined) return recalled;
-    const row = await this.keys.read(region, keyId);
-    // Another process may have deleted the key, or its imported material.
-    if (row === undefined || row.value.state === "PendingImport") this.backingKeys.forgetKey(keyId);
-    return row;
+    return recalled ?? this.#readKey(region, keyId);
   }
 
   /** A backing key of a KMS key, or `undefined` if the key has no such material. */
-  async backingKey(key: KeyRecord, keyMaterialId: string): Promise<BackingKey | undefined> {
+  backingKey(key: KeyRecord, keyMaterialId: string): AtOnce<BackingKey | undefined> {
     return this.backingKeys.recall(key.keyId, keyMaterialId) ?? this.backingKeys.read(key, keyMaterialId);
   }
 
@@ -127,6 +124,13 @@ export class Runtime {
     this.database.close();
     // Whoever closes is told when all is wiped, which keys in use are in the next task.
     await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+
+  async #readKey(region: string, keyId: string): Promise<Row<KeyRecord> | undefined> {
+    const row = await this.keys.read(region, keyId);
+    // Another process may have deleted the key, or its imported material.
+    if (row === undefined || row.value.state === "PendingImport") this.backingKeys.forgetKey(keyId);
+    return row;
   }
 
   #forget(records: readonly { readonly key: string }[]): void {

@@ -34,7 +34,7 @@ export async function openInKeyStore(
   blob: Uint8Array,
 ): Promise<Uint8Array> {
   const { runtime } = call;
-  const backing = (keyMaterialId: string) => runtime.backingKey(key, keyMaterialId);
+  const backing = async (keyMaterialId: string) => runtime.backingKey(key, keyMaterialId);
   const cipher = await cipherOf(call, key);
   try {
     return await openKeyStoreBlob(runtime.database.cryptography, backing, binding, cipher, blob);

@@ -1,3 +1,4 @@
+import { whenThere } from "../at-once.ts";
 import { assertNotDryRun, ignoresCiphertext } from "../dry-run.ts";
 import { assertKeyOfDryRun, decryptBlob, requiredCiphertext } from "../encryption.ts";
 import { namesOf } from "../key-names.ts";
@@ -46,24 +47,23 @@ export const decrypt: Operation<DecryptRequest, DecryptResponse> = operationOnKe
     DryRun: optional(boolean),
     DryRunModifiers: optional(dryRunModifiers),
   },
-  run: async (call, input) => {
-    const { KeyId: keyId, EncryptionAlgorithm: expected } = input;
-    if (ignoresCiphertext(input)) {
-      await assertKeyOfDryRun(call, keyId, expected, "Decrypt");
-      assertNotDryRun(input.DryRun);
-    }
-    const blob = requiredCiphertext(input.CiphertextBlob);
-    const { plaintext, key, algorithm, keyMaterialId } = await decryptBlob(
-      call,
-      { blob, context: input.EncryptionContext, keyId, algorithm: expected },
-      "Decrypt",
-    );
-    assertNotDryRun(input.DryRun);
-    return {
-      KeyId: namesOf(key).arn,
-      ...(call.recipient === undefined ? { Plaintext: plaintext } : await call.recipient.seal(plaintext)),
-      EncryptionAlgorithm: algorithm,
-      ...(keyMaterialId === undefined ? {} : { KeyMaterialId: keyMaterialId }),
-    };
+  run: (call, input) => {
+    const { KeyId: keyId, EncryptionAlgorithm: expected, EncryptionContext: context } = input;
+    const checked = ignoresCiphertext(input)
+      ? assertKeyOfDryRun(call, keyId, expected, "Decrypt").then(() => assertNotDryRun(input.DryRun))
+      : undefined;
+    return whenThere(checked, () => {
+      const blob = requiredCiphertext(input.CiphertextBlob);
+      const decrypted = decryptBlob(call, { blob, context, keyId, algorithm: expected }, "Decrypt");
+      return whenThere(decrypted, ({ plaintext, key, algorithm, keyMaterialId }) => {
+        assertNotDryRun(input.DryRun);
+        const answer: DecryptResponse = { KeyId: namesOf(key).arn, EncryptionAlgorithm: algorithm };
+        if (keyMaterialId !== undefined) answer.KeyMaterialId = keyMaterialId;
+        if (call.recipient !== undefined)
+          return call.recipient.seal(plaintext).then((sealed) => ({ ...answer, ...sealed }));
+        answer.Plaintext = plaintext;
+        return answer;
+      });
+    });
   },
 });

@@ -1,3 +1,4 @@
+import { whenThere } from "../at-once.ts";
 import { encryptWith } from "../encryption.ts";
 import { namesOf } from "../key-names.ts";
 import { USABLE } from "../key-state.ts";
@@ -34,13 +35,14 @@ export const encrypt: Operation<EncryptRequest, EncryptResponse> = keyOperation(
   allowedIn: USABLE,
   cryptographic: true,
   usage: "ENCRYPT_DECRYPT",
-  run: async (call, input, { value: key }) => {
+  run: (call, input, { value: key }) => {
     const algorithm = input.EncryptionAlgorithm ?? "SYMMETRIC_DEFAULT";
     const { Plaintext: plaintext, EncryptionContext: context, DryRun: dryRun } = input;
-    return {
-      CiphertextBlob: await encryptWith(call, key, { plaintext, context, algorithm, dryRun }),
+    const encrypted = encryptWith(call, key, { plaintext, context, algorithm, dryRun });
+    return whenThere(encrypted, (blob) => ({
+      CiphertextBlob: blob,
       KeyId: namesOf(key).arn,
       EncryptionAlgorithm: algorithm,
-    };
+    }));
   },
 });
