@@ -105,8 +105,8 @@ function finishTag(length: u32, total: u32, to: usize): void {
 /** Pads (FIPS 180-4 §5.1.1) behind the `length` bytes at `input`, and writes the digest. */
 function finish(input: usize, length: u32, total: u32, to: usize): void {
   const padded = (length + 9 + 63) & ~63;
+  clear(input + length, padded - length);
   store<u8>(input + length, 0x80);
-  for (let at = input + length + 1; at < input + padded - 8; at++) store<u8>(at, 0);
   store<u64>(input + padded - 8, bswap<u64>(<u64>total << 3));
   for (let at: usize = 0; at < <usize>padded; at += 64) compress(input + at);
   for (let at: usize = 0; at < 32; at += 4) store<u32>(to + at, bswap(load<u32>(STATE + at)));

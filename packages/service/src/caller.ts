@@ -60,8 +60,19 @@ export interface RequestSource {
   readonly resourceArn?: string;
 }
 
+const rootUsers = new WeakMap<Caller, boolean>();
+
 /** Whether it is the root user of its account, whom no policy but those of resources holds back. */
-export function isRootUser({ accountId, region, principal, service, identity }: Caller): boolean {
+export function isRootUser(caller: Caller): boolean {
+  let known = rootUsers.get(caller);
+  if (known === undefined) {
+    known = isRoot(caller);
+    rootUsers.set(caller, known);
+  }
+  return known;
+}
+
+function isRoot({ accountId, region, principal, service, identity }: Caller): boolean {
   return (
     principal === `arn:${partitionOf(region)}:iam::${accountId}:root` &&
     service === undefined &&

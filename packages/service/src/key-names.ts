@@ -6,6 +6,8 @@ import type { KeyRecord } from "./database/records.ts";
 export interface KeyNames {
   /** Its ARN. */
   readonly arn: string;
+  /** Tells it from all others: its Region and its id. */
+  readonly place: string;
   /** What its ciphertext is bound to. */
   readonly resource: Uint8Array;
 }
@@ -15,7 +17,12 @@ const known = new WeakMap<KeyRecord, KeyNames>();
 export function namesOf(key: KeyRecord): KeyNames {
   let names = known.get(key);
   if (names === undefined) {
-    names = { arn: keyArn(key, key.keyId), resource: boundResource(keyResourceId(key, key.keyId)) };
+    const { region, keyId } = key;
+    names = {
+      arn: keyArn(key, keyId),
+      place: `${region}/${keyId}`,
+      resource: boundResource(keyResourceId(key, keyId)),
+    };
     known.set(key, names);
   }
   return names;

@@ -6,6 +6,7 @@ import type { Store } from "@kmslite/store";
 import { StoreError } from "@kmslite/store";
 import { IntegrityError } from "@kmslite/store/authenticated";
 import type { Place } from "./arn.ts";
+import { type AtOnce, whenThere } from "./at-once.ts";
 import type { AuditLog } from "./audit/audit-log.ts";
 import type { AuditOption } from "./audit/sink.ts";
 import type { Trail } from "./audit/trail.ts";
@@ -20,7 +21,7 @@ import type { AccessExplanation } from "./explain/explain-access.ts";
 import type { PrincipalDirectory } from "./iam/principal-directory.ts";
 import type { KeyStorePorts } from "./key-stores/ports.ts";
 import { AWS_LIMITS, type Limits } from "./limits.ts";
-import { type AnyOperation, operationNamed } from "./operations/find.ts";
+import { operationNamed } from "./operations/find.ts";
 import type { RequestQuotas, RequestThrottle } from "./quotas/request-quotas.ts";
 import type { Recipient } from "./recipient/recipient.ts";
 import { Runtime } from "./runtime.ts";
@@ -140,7 +141,15 @@ export class Service {
       const recipient =
         request["Recipient"] === undefined ? undefined : await this.#recipientOf(request["Recipient"]);
       if (trail !== undefined && recipient !== undefined) trail.attestation = recipient.document;
-      return await this.#run(name, operation, request as never, caller, recipient, trail);
+      const attempt = () => {
+        const call = new Call(this.#runtime, caller, name, request, recipient, trail);
+        return whenThere(operation.run(call, request as never), (response) => {
+          call.noteUse();
+          return response as object;
+        });
+      };
+      const answer = attempt();
+      return answer instanceof Promise ? await unlessConflict(answer, attempt) : answer;
     } catch (error) {
       throw asKmsError(error);
     }
@@ -239,28 +248,19 @@ export class Service {
     const { verifiedRecipient } = await import("./recipient/recipient.ts");
     return verifiedRecipient(this.#runtime, recipient as RecipientInfo);
   }
+}
 
-  async #run(
-    name: string,
-    operation: AnyOperation,
-    request: never,
-    caller: Caller,
-    recipient: Recipient | undefined,
-    trail: Trail | undefined,
-  ): Promise<object> {
-    for (let attempt = 1; attempt <= MAXIMUM_ATTEMPTS; attempt++) {
-      try {
-        const call = new Call(this.#runtime, caller, name, request, recipient, trail);
-        const response = (await operation.run(call, request)) as object;
-        call.noteUse();
-        return response;
-      } catch (error) {
-        if (!(error instanceof ConflictError)) throw error;
-        await pause(attempt);
-      }
+/** What the first attempt answers, or a later one if it met changes by somebody else; what answers at once can meet none. */
+async function unlessConflict(first: Promise<object>, attempt: () => AtOnce<object>): Promise<object> {
+  for (let count = 1; count <= MAXIMUM_ATTEMPTS; count++) {
+    try {
+      return await (count === 1 ? first : attempt());
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+      await pause(count);
     }
-    throw new KmsError("KMSInternalException", "The resource is being changed by many others; try again");
   }
+  throw new KmsError("KMSInternalException", "The resource is being changed by many others; try again");
 }
 
 /** What holds callers to their quotas; loaded where there are any. */

@@ -5,6 +5,7 @@
  * GetKeyLastUsage is never later than the last use, and at most a minute earlier.
  */
 import type { KeyRecord } from "../database/records.ts";
+import { namesOf } from "../key-names.ts";
 import type { Runtime } from "../runtime.ts";
 
 /** Operations that count as a use, as GetKeyLastUsage names them. */
@@ -51,12 +52,12 @@ export class LastUsage {
   }
 
   /** Notes a successful use. */
-  note(operation: TrackedOperation, { region, keyId }: KeyRecord, at: number): void {
-    const place = `${region}/${keyId}`;
+  note(operation: TrackedOperation, key: KeyRecord, at: number): void {
+    const { place } = namesOf(key);
     const noted = this.#noted.get(place);
     if (noted === undefined) {
       if (this.#noted.size === 0) this.#writeAt = at + INTERVAL;
-      this.#noted.set(place, { region, keyId, operation, at });
+      this.#noted.set(place, { region: key.region, keyId: key.keyId, operation, at });
     } else {
       noted.operation = operation;
       noted.at = at;
