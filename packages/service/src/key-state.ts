@@ -25,17 +25,6 @@ export const NOT_PENDING_DELETION: readonly KeyState[] = ANY_STATE.filter(
 /** States in which cryptographic operations are allowed. */
 export const USABLE: readonly KeyState[] = ["Enabled", "Updating"];
 
-const WORDS: Readonly<Record<KeyState, string>> = {
-  Creating: "creating",
-  Enabled: "enabled",
-  Disabled: "disabled",
-  PendingDeletion: "pending deletion",
-  PendingImport: "pending import",
-  PendingReplicaDeletion: "pending replica deletion",
-  Unavailable: "unavailable",
-  Updating: "updating",
-};
-
 /** @throws {KmsError} DisabledException or KMSInvalidStateException if the key is in no allowed state */
 export function assertState(key: KeyRecord, allowedIn: readonly KeyState[]): void {
   if (allowedIn.includes(key.state)) return;
@@ -44,7 +33,12 @@ export function assertState(key: KeyRecord, allowedIn: readonly KeyState[]): voi
     throw new KmsError("KMSInvalidStateException", `${arn} is not pending deletion.`);
   }
   const name = key.state === "Disabled" ? "DisabledException" : "KMSInvalidStateException";
-  throw new KmsError(name, `${arn} is ${WORDS[key.state]}.`);
+  throw new KmsError(name, `${arn} is ${inWords(key.state)}.`);
+}
+
+/** `PendingDeletion` is told as `pending deletion`. */
+function inWords(state: KeyState): string {
+  return state.replace(/\B[A-Z]/g, " $&").toLowerCase();
 }
 
 /** @throws {KmsError} UnsupportedOperationException if the operation does not exist for keys of this origin */

@@ -1,6 +1,6 @@
-import { assertCustomerAlias } from "../alias-name.ts";
 import { removedAlias } from "../aliases.ts";
 import { aliasArn } from "../arn.ts";
+import { assertCustomerAlias } from "../customer-alias.ts";
 import { type Operation, operationOnKeys } from "../operation.ts";
 import { aliasName } from "../shapes/common.ts";
 import { required } from "../shapes/shape.ts";

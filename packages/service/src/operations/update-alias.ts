@@ -1,6 +1,6 @@
-import { assertCustomerAlias, assertNoAlias } from "../alias-name.ts";
 import { movedAlias, roomForAlias } from "../aliases.ts";
 import { aliasArn } from "../arn.ts";
+import { assertCustomerAlias, assertNoAlias } from "../customer-alias.ts";
 import { assertState, NOT_PENDING_DELETION } from "../key-state.ts";
 import { together } from "../mutations.ts";
 import { type Operation, operationOnKeys } from "../operation.ts";

@@ -2,6 +2,7 @@
  * Brings a store to what a seed says: everything that is missing is made, and nothing is changed. If the store has something
  * that the seed says otherwise, nothing is made at all.
  */
+
 import { isAliasName } from "../alias-name.ts";
 import { Call } from "../call.ts";
 import type { Caller } from "../caller.ts";
