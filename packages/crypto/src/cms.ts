@@ -5,9 +5,9 @@
  * Encoded as AWS KMS does, in BER with indefinite lengths (X.690 §8.1.3.6), since its clients read just that.
  */
 import { sha256 } from "@noble/hashes/sha2.js";
+import { concatBytes } from "@noble/hashes/utils.js";
 import { DerTag, der, derSequence } from "./asn1/der.ts";
 import { encodeAlgorithm } from "./asn1/key-info.ts";
-import { concatBytes } from "./bytes.ts";
 import type { PublicKey, RandomBytes } from "./key-pair.ts";
 import { importRsaPublicKey } from "./rsa.ts";
 import { webCryptoBytes } from "./web-crypto-bytes.ts";

@@ -2,8 +2,9 @@
  * COSE_Sign1 (RFC 9052 §4.2) with ES384 (RFC 9053 §2.1): one message, one signature by ECDSA on P-384 with SHA-384. No other
  * algorithm, no unprotected header.
  */
+
+import { concatBytes } from "@noble/hashes/utils.js";
 import { derSequence, derUnsignedInteger } from "./asn1/der.ts";
-import { concatBytes } from "./bytes.ts";
 import { type CborMap, CborTagged, type CborValue, decodeCbor, encodeCborBytes } from "./cose/cbor.ts";
 import { CoseError } from "./cose/cose-error.ts";
 import type { PublicKey } from "./key-pair.ts";

@@ -3,7 +3,7 @@
  * and null. Heads must be the shortest (§4.2.1), strings of one piece, keys of maps integers or texts, and each there once.
  * Arrays and maps may be of indefinite length, since AWS's Nitro hypervisor writes its documents so.
  */
-import { concatBytes } from "../bytes.ts";
+import { concatBytes } from "@noble/hashes/utils.js";
 import { CoseError } from "./cose-error.ts";
 
 export type CborValue =

@@ -2,8 +2,9 @@
  * SM2PKE, the public key encryption of GB/T 32918.4-2016, with SM3. Ciphertexts are DER of SEQUENCE { x INTEGER, y INTEGER,
  * hash OCTET STRING, ciphertext OCTET STRING } (GM/T 0009-2012 §7.2): C1, C3, C2 in the standard's names.
  */
+
+import { concatBytes } from "@noble/hashes/utils.js";
 import { DerReader, DerTag, der, derSequence, derUnsignedInteger } from "../asn1/der.ts";
-import { concatBytes } from "../bytes.ts";
 import { equalConstantTime } from "../constant-time.ts";
 import type { RandomBytes } from "../key-pair.ts";
 import { KeyPairError, type KeyPairErrorCode, parsing } from "../key-pair-error.ts";
