@@ -199,8 +199,8 @@ function grantCovers(grant: Json, { who, action, values }: Question): boolean {
   if (who.kind === "anonymous" || !isGrantee) return false;
   const operation = action.slice("kms:".length);
   if (!listOf(grant["Operations"]).includes(operation)) return false;
-  // "Grant constraints are not applied to DescribeKey and RetireGrant."
-  if (operation === "DescribeKey" || operation === "RetireGrant") return true;
+  // "Grant constraints are not applied to DescribeKey and RetireGrant"; of CreateGrant they bind the grants that it makes.
+  if (["CreateGrant", "DescribeKey", "RetireGrant"].includes(operation)) return true;
   const constraints = (grant["Constraints"] ?? {}) as Json;
   const context = encryptionContextIn(values);
   const equals = constraints["EncryptionContextEquals"] as Json | undefined;
