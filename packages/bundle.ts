@@ -89,7 +89,7 @@ function outputOptions(directory: string, name: string): OutputOptions {
   const core = staticGraph(join(sources, "index.ts"));
   const otherEntries = entriesOf(directory, name)
     .filter((entry) => entry !== "index")
-    .map((entry) => staticGraph(join(sources, `${entry}.ts`)));
+    .map((entry) => ({ entry, graph: staticGraph(join(sources, `${entry}.ts`)) }));
   const messages = staticGraph(join(sources, "messages.ts"));
   const coreOf = (id: string, graph: ChunkingContext) => {
     // What the KMS takes of it is an entry of its own, which the main one builds upon.
@@ -97,8 +97,10 @@ function outputOptions(directory: string, name: string): OutputOptions {
     return core(graph).has(id) ? "core" : null;
   };
   const nameOf = (id: string, graph: ChunkingContext) => {
-    // What is an entry for others too must not bring a whole subject along.
-    if (otherEntries.some((entry) => entry(graph).has(id))) return name === "service" ? "entries" : null;
+    // What is an entry for others too must not bring a whole subject along, nor what only another entry needs.
+    const reachedFrom = otherEntries.filter((other) => other.graph(graph).has(id)).map(({ entry }) => entry);
+    if (reachedFrom.length > 0)
+      return name === "service" ? `entries-${reachedFrom.join("-").replaceAll("/", "-")}` : null;
     if (name !== "service") return null;
     return subjectOf(id, sources, graph);
   };
