@@ -192,4 +192,12 @@ describe("the log in the store", () => {
     const [event] = await eventsOf(service);
     expect(event).toMatchObject({ eventName: "CreateKey", requestParameters: { omitted: true } });
   });
+
+  test("cuts a user agent that would make an event too large, and keeps those of all that come with it", async () => {
+    const { service } = await open({ audit: "store" });
+    const caller = { ...CALLER, source: { userAgent: "a".repeat(200_000) } };
+    await Promise.all([CALLER, caller, CALLER].map((who) => service.call("ListKeys", {}, who)));
+    const events = await eventsOf(service);
+    expect(events.map(({ userAgent }) => userAgent.length).sort()).toEqual([10, 10, 1024].sort());
+  });
 });

@@ -36,8 +36,8 @@ function isReadOnly(operation: string): boolean {
   return is;
 }
 
-/** CloudTrail cuts messages at this many characters. */
-const MAXIMUM_MESSAGE = 1024;
+/** CloudTrail cuts messages and user agents at this many characters: neither may make an event too large to be kept. */
+const MAXIMUM_TEXT = 1024;
 
 export function callEvent(call: EndedCall): AuditEvent {
   const { operation, caller, trail, refusal, answer } = call;
@@ -55,10 +55,10 @@ export function callEvent(call: EndedCall): AuditEvent {
     eventName: operation,
     awsRegion: caller.region,
     sourceIPAddress: service ?? source.ip ?? "in-process",
-    userAgent: service ?? source.userAgent ?? "in-process",
+    userAgent: service ?? source.userAgent?.slice(0, MAXIMUM_TEXT) ?? "in-process",
     ...(refusal === undefined
       ? {}
-      : { errorCode: refusal.name, errorMessage: refusal.message.slice(0, MAXIMUM_MESSAGE) }),
+      : { errorCode: refusal.name, errorMessage: refusal.message.slice(0, MAXIMUM_TEXT) }),
     requestParameters: requestParameters(operation, trail.request ?? call.input, trail.request !== undefined),
     responseElements: responseElements(operation, answer),
     ...(materials === undefined && recipient === undefined
