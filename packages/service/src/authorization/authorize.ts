@@ -43,7 +43,7 @@ export function authorizeByIdentity(call: Call, action: string, resource?: strin
   const question: Question = { call, action };
   const decision = decideByIdentity(question, resource);
   if (!decision.allowed) throw refusal(call.caller, `kms:${action}`, resource ?? "*", decision);
-  if (action === "CreateKey") authorizeTags(call);
+  if (action === "CreateKey") authorizeTags({ call, action: "TagResource" }, keyArn(call.caller, "*"));
 }
 
 /**
@@ -54,14 +54,17 @@ export function authorizeByIdentity(call: Call, action: string, resource?: strin
 export function authorizeReplica(call: Call, replica: KeyRecord): void {
   const decision = decideByIdentity({ call, action: "CreateKey", key: replica });
   if (!decision.allowed) throw refusal(call.caller, "kms:CreateKey", "*", decision);
-  authorizeTags(call);
+  // It is tagged where it is made, and has no tags before.
+  const untagged = { ...replica, tags: [] };
+  authorizeTags({ call, action: "TagResource", key: untagged }, keyArn(replica, replica.keyId));
 }
 
 /** Who makes a key with tags tags it. */
-function authorizeTags(call: Call): void {
+function authorizeTags(question: Question, resource: string): void {
+  const { call, action } = question;
   if (call.request["Tags"] === undefined) return;
-  const decision = decideByIdentity({ call, action: "TagResource" }, keyArn(call.caller, "*"));
-  if (!decision.allowed) throw refusal(call.caller, "kms:TagResource", "", decision);
+  const decision = decideByIdentity(question, resource);
+  if (!decision.allowed) throw refusal(call.caller, `kms:${action}`, "", decision);
 }
 
 async function afterReading(asked: Question, key: KeyRecord, use: Use): Promise<void> {

@@ -72,6 +72,42 @@ describe("ReplicateKey", () => {
     expect((await region(EUROPE).listKeys({})).Keys).toEqual([{ KeyId, KeyArn: arn }]);
   });
 
+  test("takes the permission to tag where the replica is made", async () => {
+    const { service, KeyId } = await replicated();
+    const request = { KeyId, ReplicaRegion: EUROPE, Tags: [{ TagKey: "a", TagValue: "b" }] };
+    const tagging = (region: string, context: object) => ({
+      ...CALLER,
+      principal: `arn:aws:iam::${CALLER.accountId}:user/ana`,
+      identity: {
+        policies: [
+          JSON.stringify({
+            Statement: [
+              { Effect: "Allow", Action: ["kms:ReplicateKey", "kms:CreateKey"], Resource: "*" },
+              {
+                Effect: "Allow",
+                Action: "kms:TagResource",
+                Resource: arnIn(region, "*"),
+                Condition: { StringEquals: context },
+              },
+            ],
+          }),
+        ],
+      },
+    });
+    for (const caller of [
+      tagging(HOME, {}),
+      tagging("*", { "aws:RequestedRegion": HOME }),
+      tagging(EUROPE, { "aws:ResourceTag/a": "b" }),
+    ]) {
+      await expect(service.call("ReplicateKey", request, caller)).rejects.toMatchObject({
+        name: "AccessDeniedException",
+        message: expect.stringContaining("kms:TagResource"),
+      });
+    }
+    const caller = tagging(EUROPE, { "aws:RequestedRegion": EUROPE, "aws:RequestTag/a": "b" });
+    expect(await service.call("ReplicateKey", request, caller)).toMatchObject({ ReplicaTags: request.Tags });
+  });
+
   test("gives keys that decrypt what the others encrypted", async () => {
     const { KeyId, in: region } = await replicated(EUROPE, ASIA);
     for (const from of [HOME, EUROPE, ASIA]) {
