@@ -1,5 +1,6 @@
 /** The suite `kms`: whole operations of the service. */
 import { type AuditOption, createKms, ephemeralRootKey, memoryStore } from "kmslite";
+import { measureHttpEncrypt } from "./http/encrypt.ts";
 import { measure } from "./measure.ts";
 import type { Measurement, Ratio, Suite } from "./report.ts";
 
@@ -10,7 +11,7 @@ const plaintext = new Uint8Array(32).fill(7);
 
 export const kmsSuite: Suite = {
   name: "kms",
-  run: async (progress) => {
+  run: async (progress, options) => {
     const kms = await createKms({
       root: ephemeralRootKey(),
       store: memoryStore(),
@@ -55,7 +56,10 @@ export const kmsSuite: Suite = {
     } finally {
       await kms.close();
     }
-    return { name: "kms", results, ratios };
+    const http = await measureHttpEncrypt(progress, options);
+    results.push(...http.results);
+    ratios.push(...http.ratios);
+    return { name: "kms", results, ratios, skipped: http.skipped };
   },
 };
 

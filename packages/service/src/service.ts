@@ -207,8 +207,10 @@ export class Service {
 
   /** The accounts, users and roles that the store knows, with their access keys; loaded when it is first asked for. */
   async directory(): Promise<PrincipalDirectory> {
-    const { PrincipalDirectory } = await import("./iam/principal-directory.ts");
-    this.#directory ??= new PrincipalDirectory(this.#runtime);
+    if (this.#directory === undefined) {
+      const { PrincipalDirectory } = await import("./iam/principal-directory.ts");
+      this.#directory ??= new PrincipalDirectory(this.#runtime);
+    }
     return this.#directory;
   }
 

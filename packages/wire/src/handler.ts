@@ -76,7 +76,14 @@ function assertRoute(request: Request): void {
 }
 
 async function readBody(request: Request, maximum: number): Promise<Uint8Array> {
-  if (Number(request.headers.get("content-length") ?? 0) > maximum) throw tooLarge(maximum);
+  const stated = request.headers.get("content-length");
+  if (Number(stated ?? 0) > maximum) throw tooLarge(maximum);
+  if (stated !== null) {
+    // Servers hold a body to its stated length (RFC 9112 §6.2), and read it whole with far less effort than as a stream.
+    const body = new Uint8Array(await request.arrayBuffer());
+    if (body.length > maximum) throw tooLarge(maximum);
+    return body;
+  }
   if (request.body === null) return new Uint8Array(0);
   const chunks: Uint8Array[] = [];
   let length = 0;
