@@ -6,10 +6,18 @@
 /** What is there, or will be. */
 export type AtOnce<Value> = Value | Promise<Value>;
 
+/**
+ * Whether a value is yet to come. Asked of the value and not of the global `Promise`, which others may have replaced: what an async
+ * function gives is none of theirs, and a refusal that is not waited for would let everybody in.
+ */
+export function isLater<Value>(value: AtOnce<Value>): value is Promise<Value> {
+  return typeof (value as { readonly then?: unknown } | null | undefined)?.then === "function";
+}
+
 /** Goes on with a value: now if it is there. */
 export function whenThere<Value, Next>(
   value: AtOnce<Value>,
   next: (value: Value) => AtOnce<Next>,
 ): AtOnce<Next> {
-  return value instanceof Promise ? value.then(next) : next(value);
+  return isLater(value) ? value.then(next) : next(value);
 }

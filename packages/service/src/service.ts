@@ -6,7 +6,7 @@ import type { Store } from "@kmslite/store";
 import { StoreError } from "@kmslite/store";
 import { IntegrityError } from "@kmslite/store/authenticated";
 import type { Place } from "./arn.ts";
-import { type AtOnce, whenThere } from "./at-once.ts";
+import { type AtOnce, isLater, whenThere } from "./at-once.ts";
 import type { AuditLog } from "./audit/audit-log.ts";
 import type { AuditOption } from "./audit/sink.ts";
 import type { Trail } from "./audit/trail.ts";
@@ -131,7 +131,7 @@ export class Service {
       throw new KmsError("UnknownOperationException", `The operation ${name} is not known`);
     }
     try {
-      const operation = found instanceof Promise ? await found : found;
+      const operation = isLater(found) ? await found : found;
       const request = validate(operation.input, input ?? {});
       if (trail !== undefined) trail.request = request;
       if (request["GrantTokens"] !== undefined) await this.#assertGrantTokens(request["GrantTokens"]);
@@ -149,7 +149,7 @@ export class Service {
         });
       };
       const answer = attempt();
-      return answer instanceof Promise ? await unlessConflict(answer, attempt) : answer;
+      return isLater(answer) ? await unlessConflict(answer, attempt) : answer;
     } catch (error) {
       throw asKmsError(error);
     }

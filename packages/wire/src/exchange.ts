@@ -46,7 +46,7 @@ export async function exchange(
     const body = await request.body();
     const who = await caller(body, requestId);
     const found = operationOfTarget(request.target);
-    const operation = found instanceof Promise ? await found : found;
+    const operation = "then" in found ? await found : found;
     name = operation.name;
     const input = await inputOf(service, operation, body, who);
     const output = await service.call(name, input, who);
