@@ -78,7 +78,7 @@ function assertRoute(request: Request): void {
 async function readBody(request: Request, maximum: number): Promise<Uint8Array> {
   const stated = request.headers.get("content-length");
   if (Number(stated ?? 0) > maximum) throw tooLarge(maximum);
-  if (stated !== null) {
+  if (stated !== null && /^[0-9]+$/.test(stated)) {
     // Servers hold a body to its stated length (RFC 9112 §6.2), and read it whole with far less effort than as a stream.
     const body = new Uint8Array(await request.arrayBuffer());
     if (body.length > maximum) throw tooLarge(maximum);

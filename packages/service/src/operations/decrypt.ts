@@ -56,6 +56,7 @@ export const decrypt: Operation<DecryptRequest, DecryptResponse> = operationOnKe
       const blob = requiredCiphertext(input.CiphertextBlob);
       const decrypted = decryptBlob(call, { blob, context, keyId, algorithm: expected }, "Decrypt");
       return whenThere(decrypted, ({ plaintext, key, algorithm, keyMaterialId }) => {
+        if (input.DryRun === true) plaintext.fill(0);
         assertNotDryRun(input.DryRun);
         const answer: DecryptResponse = { KeyId: namesOf(key).arn, EncryptionAlgorithm: algorithm };
         if (keyMaterialId !== undefined) answer.KeyMaterialId = keyMaterialId;
